@@ -1,0 +1,1 @@
+"""Being someone: users and sign-in. Tables: users, sign_ins."""
