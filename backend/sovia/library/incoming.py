@@ -1,0 +1,138 @@
+"""A post as it comes in from outside, and the files it should have."""
+
+from dataclasses import dataclass, field, fields
+from datetime import datetime
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from sovia.kit.wordsets import pack_words
+from sovia.library.paths import Mapped, original_of, path_for_url
+from sovia.library.text import searchable, words_in
+
+
+@dataclass(slots=True)
+class NewPost:
+    """One post from an export, parsed and storable, but not yet compared with what is here.
+
+    `parent_id` is the parent it names itself, `nested_in` the one whose record held it: the fallback while the
+    named one is not here. `fills_only` marks a second-hand copy, whose values never replace others.
+    `raw` is the provider's record without the posts nested in it. Empty text, None and [] mean "not said".
+    """
+
+    id: UUID
+    kind: str
+    raw: dict[str, Any]
+    parent_id: UUID | None = None
+    nested_in: UUID | None = None
+    fills_only: bool = False
+    created_at: datetime | None = None
+    prompt: str = ""
+    original_prompt: str = ""
+    model: str | None = None
+    mode: str | None = None
+    liked: bool | None = None
+    width: int | None = None
+    height: int | None = None
+    duration_seconds: float | None = None
+    media_url: str = ""
+    hd_media_url: str | None = None
+    thumbnail_url: str | None = None
+    mime_type: str | None = None
+    audio_urls: list[str] = field(default_factory=list)
+    source: str = "grok"
+    source_user_id: str | None = None
+    source_id: str | None = None
+    wording: "Wording | None" = field(default=None, repr=False, compare=False)
+
+    def worded(self) -> "Wording":
+        """How its own prompts are found; made once, at best by the thread that reads, while the database works."""
+        if self.wording is None or self.wording.prompts != (self.original_prompt, self.prompt):
+            self.wording = Wording.of(self.original_prompt, self.prompt)
+        return self.wording
+
+
+class Wording(NamedTuple):
+    """A post's own prompts in the form in which they are found: text, words, and words as the database takes them."""
+
+    prompts: tuple[str, str]
+    text: str
+    words: set[str]
+    packed: bytes
+
+    @classmethod
+    def of(cls, original_prompt: str, prompt: str) -> "Wording":
+        """The wording of these prompts; one that stands twice counts once."""
+        if not prompt or prompt == original_prompt:
+            text = searchable(original_prompt)
+        else:
+            text = searchable(f"{original_prompt} {prompt}") if original_prompt else searchable(prompt)
+        words = words_in(text)
+        return cls((original_prompt, prompt), text, words, pack_words(words))
+
+
+class WantedFile(NamedTuple):
+    """One file that a post should have; `path` is None and `reason` says why when its URL was refused."""
+
+    role: str
+    position: int
+    url: str
+    path: str | None
+    state: str
+    reason: str | None
+
+
+@dataclass(slots=True)
+class AddedCounts:
+    """What became of posts: `new` includes `children_new`, which came inside another post's record.
+
+    `linked_later` had come earlier and found their parent now.
+    `duplicates` came twice within one call, `files` and `files_refused` count what the posts of the call should have.
+    """
+
+    new: int = 0
+    children_new: int = 0
+    changed: int = 0
+    same: int = 0
+    linked_later: int = 0
+    duplicates: int = 0
+    files: int = 0
+    files_refused: int = 0
+
+    def add(self, other: "AddedCounts") -> None:
+        """Count another chunk in."""
+        for counted in fields(self):
+            setattr(self, counted.name, getattr(self, counted.name) + getattr(other, counted.name))
+
+
+def wanted_files(new: NewPost) -> list[WantedFile]:
+    """The files of a post, each path once; also puts the full remote address into the post's own fields.
+
+    A clip's preview picture is its poster; a resized copy is never taken for the picture itself.
+    """
+    found: list[WantedFile] = []
+    if new.media_url:
+        media = _wanted("media", 0, original_of(new.media_url))
+        new.media_url = media.url
+        found.append(media)
+    if new.hd_media_url:
+        better = _wanted("hd", 0, new.hd_media_url)
+        new.hd_media_url = better.url
+        _append(found, better)
+    for url in new.audio_urls:
+        sounds = sum(1 for one in found if one.role == "audio")
+        _append(found, _wanted("audio", sounds, url))
+    if new.thumbnail_url and new.kind == "video":
+        _append(found, _wanted("poster", 0, original_of(new.thumbnail_url)))
+    return found
+
+
+def _wanted(role: str, position: int, url: str) -> WantedFile:
+    place = path_for_url(url)
+    if isinstance(place, Mapped):
+        return WantedFile(role, position, place.url, place.path, "wanted", None)
+    return WantedFile(role, position, url, None, "refused", place.reason)
+
+
+def _append(found: list[WantedFile], one: WantedFile) -> None:
+    if one.path is None or all(one.path != other.path for other in found):
+        found.append(one)

@@ -1,0 +1,170 @@
+"""Posts, the files each should have, and the version that every change of a library bumps."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import (
+    BigInteger,
+    Double,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    LargeBinary,
+    SmallInteger,
+    Text,
+    text,
+)
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.orm import Mapped, mapped_column
+
+from sovia.kit import clock
+from sovia.kit.db import Base, WordSet
+
+KINDS = ("image", "video", "audio")
+ROOTS = "parent_id IS NULL AND deleted_at IS NULL"
+
+
+class Post(Base):
+    """One picture, clip or sound with its prompt and where it came from.
+
+    The provider's id is unique per user only: two people may have liked the same post.
+    `search_text` is the own prompts in the form that searches are compared with, `words` the words in it.
+    `ratio` is the width to height on a logarithmic scale, see `library.ratios`.
+    `child_count` and the `stack_` columns sum up all descendants and are kept on roots.
+    """
+
+    __tablename__ = "posts"
+
+    user_id: Mapped[UUID] = mapped_column(ForeignKey("users.id"), primary_key=True)
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    parent_id: Mapped[UUID | None]
+    root_id: Mapped[UUID]
+    wanted_parent_id: Mapped[UUID | None]
+    kind: Mapped[str] = mapped_column(Text)
+    created_at: Mapped[datetime | None]
+    prompt: Mapped[str] = mapped_column(Text, server_default="")
+    original_prompt: Mapped[str] = mapped_column(Text, server_default="")
+    inherited_prompt: Mapped[str] = mapped_column(Text, server_default="")
+    search_text: Mapped[str] = mapped_column(Text, server_default="")
+    words: Mapped[list[str]] = mapped_column(WordSet, server_default=text("''::tsvector"))
+    prompt_hash: Mapped[bytes | None] = mapped_column(LargeBinary)
+    model: Mapped[str | None] = mapped_column(Text)
+    mode: Mapped[str | None] = mapped_column(Text)
+    liked: Mapped[bool | None]
+    liked_here: Mapped[bool] = mapped_column(server_default=text("false"))
+    width: Mapped[int | None]
+    height: Mapped[int | None]
+    ratio: Mapped[int] = mapped_column(SmallInteger, server_default="0")
+    duration_seconds: Mapped[float | None] = mapped_column(Double)
+    media_url: Mapped[str] = mapped_column(Text, server_default="")
+    hd_media_url: Mapped[str | None] = mapped_column(Text)
+    thumbnail_url: Mapped[str | None] = mapped_column(Text)
+    mime_type: Mapped[str | None] = mapped_column(Text)
+    source: Mapped[str] = mapped_column(Text, server_default="grok")
+    source_user_id: Mapped[str | None] = mapped_column(Text)
+    source_id: Mapped[str | None] = mapped_column(Text)
+    media_state: Mapped[str] = mapped_column(Text, server_default="none")
+    thumbnail: Mapped[str | None] = mapped_column(Text)
+    placeholder: Mapped[bytes | None] = mapped_column(LargeBinary)
+    child_count: Mapped[int] = mapped_column(server_default="0")
+    stack_kinds: Mapped[list[str]] = mapped_column(ARRAY(Text), server_default="{}")
+    stack_models: Mapped[list[str]] = mapped_column(ARRAY(Text), server_default="{}")
+    stack_modes: Mapped[list[str]] = mapped_column(ARRAY(Text), server_default="{}")
+    raw: Mapped[dict[str, Any] | None]
+    extra_metadata: Mapped[dict[str, Any] | None]
+    added_at: Mapped[datetime] = mapped_column(default=clock.now, server_default=text("now()"))
+    updated_at: Mapped[datetime] = mapped_column(default=clock.now, server_default=text("now()"))
+    deleted_at: Mapped[datetime | None]
+
+    __table_args__ = (
+        ForeignKeyConstraint(["user_id", "parent_id"], ["posts.user_id", "posts.id"]),
+        Index(
+            "ix_posts_roots_by_date",
+            "user_id",
+            text("created_at DESC NULLS LAST"),
+            text("id DESC"),
+            postgresql_where=text(ROOTS),
+        ),
+        Index("ix_posts_user_id_root_id", "user_id", "root_id", postgresql_where=text("parent_id IS NOT NULL")),
+        Index("ix_posts_user_id_parent_id", "user_id", "parent_id", postgresql_where=text("parent_id IS NOT NULL")),
+        Index(
+            "ix_posts_user_id_wanted_parent_id",
+            "user_id",
+            "wanted_parent_id",
+            postgresql_where=text("wanted_parent_id IS NOT NULL"),
+        ),
+        # What an index kept beside the database has not seen yet.
+        Index("ix_posts_user_id_updated_at", "user_id", "updated_at"),
+        Index("ix_posts_user_id_thumbnail", "user_id", "thumbnail", postgresql_where=text("thumbnail IS NOT NULL")),
+        # A large pending list keeps imports fast; autovacuum merges it in the background.
+        Index(
+            "ix_posts_words",
+            "words",
+            postgresql_using="gin",
+            postgresql_with={"fastupdate": "on", "gin_pending_list_limit": "65536"},
+        ),
+    )
+
+
+class KnownWord(Base):
+    """A word that stands in some prompt of the user: parts of words are looked up here, then posts by whole words."""
+
+    __tablename__ = "words"
+
+    user_id: Mapped[UUID] = mapped_column(ForeignKey("users.id"), primary_key=True)
+    word: Mapped[str] = mapped_column(Text, primary_key=True)
+
+    __table_args__ = (Index("ix_words_word", "word", postgresql_using="gin", postgresql_ops={"word": "gin_trgm_ops"}),)
+
+
+class File(Base):
+    """Bytes that a post should have: where they come from, where they lie, and what is known of them.
+
+    States: wanted (not looked for yet), present, missing, corrupt, refused (its URL maps to no safe path), gone.
+    """
+
+    __tablename__ = "files"
+
+    user_id: Mapped[UUID] = mapped_column(primary_key=True)
+    post_id: Mapped[UUID] = mapped_column(primary_key=True)
+    role: Mapped[str] = mapped_column(Text, primary_key=True)
+    position: Mapped[int] = mapped_column(SmallInteger, primary_key=True)
+    url: Mapped[str] = mapped_column(Text)
+    path: Mapped[str | None] = mapped_column(Text)
+    state: Mapped[str] = mapped_column(Text, server_default="wanted")
+    reason: Mapped[str | None] = mapped_column(Text)
+    found_path: Mapped[str | None] = mapped_column(Text)
+    sha256: Mapped[bytes | None] = mapped_column(LargeBinary)
+    size_bytes: Mapped[int | None] = mapped_column(BigInteger)
+    mtime_ns: Mapped[int | None] = mapped_column(BigInteger)
+    mime_type: Mapped[str | None] = mapped_column(Text)
+    width: Mapped[int | None]
+    height: Mapped[int | None]
+    duration_seconds: Mapped[float | None] = mapped_column(Double)
+    frame_rate: Mapped[float | None] = mapped_column(Double)
+    has_audio: Mapped[bool | None]
+    checked_at: Mapped[datetime | None]
+
+    __table_args__ = (
+        ForeignKeyConstraint(["user_id", "post_id"], ["posts.user_id", "posts.id"], ondelete="CASCADE"),
+        Index("ix_files_user_id_path", "user_id", "path"),
+        Index("ix_files_user_id_found_path", "user_id", "found_path", postgresql_where=text("found_path IS NOT NULL")),
+        Index("ix_files_user_id_sha256", "user_id", "sha256", postgresql_where=text("sha256 IS NOT NULL")),
+        Index(
+            "ix_files_unsettled",
+            "user_id",
+            "state",
+            "post_id",
+            postgresql_where=text("state IN ('wanted', 'missing', 'corrupt')"),
+        ),
+    )
+
+
+class LibraryVersion(Base):
+    """A number per user that grows with every change the gallery could show."""
+
+    __tablename__ = "library_versions"
+
+    user_id: Mapped[UUID] = mapped_column(ForeignKey("users.id"), primary_key=True)
+    version: Mapped[int] = mapped_column(BigInteger)

@@ -1,0 +1,1 @@
+"""Every SELECT about posts and files."""

@@ -1,0 +1,138 @@
+"""Every SELECT about posts that answers with posts: by id, as cards, as the documented list items."""
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ARRAY, ColumnElement, Select, Text, Uuid, and_, any_, bindparam, case, cast, func, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from sovia.library.cards import card, child_answer, media_answer
+from sovia.library.errors import PostNotFound
+from sovia.library.models import File, LibraryVersion, Post
+
+EFFECTIVE_PROMPT: ColumnElement[str] = func.coalesce(
+    func.nullif(Post.original_prompt, ""), func.nullif(Post.prompt, ""), Post.inherited_prompt
+)
+# Bits of the index of tiles, see docs/formats/index.md: kind, liked, not here, has children, corrupt, has thumbnail.
+FLAGS: ColumnElement[int] = (
+    case((Post.kind == "image", 0), (Post.kind == "video", 1), else_=2)
+    + case((Post.liked.is_(True), 4), else_=0)
+    + case((Post.media_state.in_(("wanted", "missing")), 8), else_=0)
+    + case((Post.child_count > 0, 16), else_=0)
+    + case((Post.media_state == "corrupt", 32), else_=0)
+    + case((Post.thumbnail.is_not(None), 64), else_=0)
+)
+MAIN_FILE = and_(
+    File.user_id == Post.user_id,
+    File.post_id == Post.id,
+    File.role == "media",
+    File.position == 0,
+    File.state == "present",
+)
+MEDIA_PATH: ColumnElement[str | None] = func.coalesce(File.found_path, File.path)
+
+CARD_COLUMNS = (
+    Post.id,
+    Post.kind,
+    Post.ratio,
+    FLAGS.label("flags"),
+    Post.width,
+    Post.height,
+    Post.duration_seconds.label("duration"),
+    Post.child_count.label("children"),
+    func.left(EFFECTIVE_PROMPT, 120).label("alt"),
+    Post.created_at,
+    Post.model,
+    Post.mode,
+    Post.thumbnail,
+    Post.placeholder,
+    MEDIA_PATH.label("media"),
+)
+# Ids as text, since the serialiser does not take the driver's own kind of UUID.
+LIST_COLUMNS = (
+    cast(Post.id, Text).label("id"),
+    cast(Post.root_id, Text).label("root_id"),
+    cast(Post.parent_id, Text).label("parent_id"),
+    func.coalesce(Post.source_user_id, cast(Post.user_id, Text)).label("user_id"),
+    Post.created_at.label("create_time"),
+    Post.prompt,
+    Post.original_prompt,
+    Post.kind.label("media_type"),
+    Post.media_url,
+    MEDIA_PATH.label("media"),
+    Post.mime_type,
+    Post.model.label("model_name"),
+    Post.liked.label("like_status"),
+    Post.mode,
+)
+
+
+async def version(session: AsyncSession, user_id: UUID) -> int:
+    """The version of the user's library; 0 before anything was added."""
+    found = await session.scalar(select(LibraryVersion.version).where(LibraryVersion.user_id == user_id))
+    return int(found or 0)
+
+
+async def post_by_id(session: AsyncSession, user_id: UUID, post_id: UUID) -> Post:
+    """The user's post, or `PostNotFound`; one in the trash is not found."""
+    query = select(Post).where(Post.user_id == user_id, Post.id == post_id, Post.deleted_at.is_(None))
+    post: Post | None = await session.scalar(query)
+    if post is None:
+        raise PostNotFound(post_id)
+    return post
+
+
+async def files_of(session: AsyncSession, user_id: UUID, post_id: UUID) -> Sequence[File]:
+    """The files a post should have, the main one first."""
+    order = case((File.role == "media", 0), (File.role == "hd", 1), (File.role == "audio", 2), else_=3)
+    query = select(File).where(File.user_id == user_id, File.post_id == post_id).order_by(order, File.position)
+    return (await session.scalars(query)).all()
+
+
+async def cards(session: AsyncSession, user_id: UUID, ids: Sequence[UUID]) -> list[dict[str, Any]]:
+    """The cards of these posts, in the order asked for; ids that are not (or no longer) there are left out."""
+    query = with_main_file(select(*CARD_COLUMNS)).where(*_these(user_id, ids))
+    found = {row["id"]: card(row) for row in (await session.execute(query)).mappings()}
+    return [found[post_id] for post_id in ids if post_id in found]
+
+
+async def stack_cards(session: AsyncSession, user_id: UUID, root_id: UUID) -> list[dict[str, Any]]:
+    """The cards of a stack: its root, then all descendants, oldest first; at most 1,000."""
+    query = (
+        with_main_file(select(*CARD_COLUMNS))
+        .where(Post.user_id == user_id, Post.deleted_at.is_(None))
+        .where((Post.id == root_id) | ((Post.root_id == root_id) & Post.parent_id.is_not(None)))
+        .order_by(Post.parent_id.is_not(None), Post.created_at.nulls_last(), Post.id)
+        .limit(1000)
+    )
+    return [card(row) for row in (await session.execute(query)).mappings()]
+
+
+async def media_answers(session: AsyncSession, user_id: UUID, ids: Sequence[UUID]) -> list[dict[str, Any]]:
+    """The documented list items of these posts with all their children, in the order asked for; two statements."""
+    if not ids:
+        return []
+    roots = with_main_file(select(*LIST_COLUMNS)).where(*_these(user_id, ids))
+    found = {row["id"]: media_answer(row) for row in (await session.execute(roots)).mappings()}
+    for row in (await session.execute(children_of(user_id, ids))).mappings():
+        if row["root_id"] in found:
+            found[row["root_id"]]["child_posts"].append(child_answer(row))
+    return [found[str(post_id)] for post_id in ids if str(post_id) in found]
+
+
+def children_of(user_id: UUID, roots: Sequence[UUID]) -> Select[*tuple[Any, ...]]:
+    """All descendants of these roots as list items, oldest first."""
+    ids = bindparam("roots", list(roots), ARRAY(Uuid()))
+    query = with_main_file(select(*LIST_COLUMNS)).where(Post.user_id == bindparam("user", user_id))
+    query = query.where(Post.root_id == any_(ids), Post.parent_id.is_not(None), Post.deleted_at.is_(None))
+    return query.order_by(Post.created_at.nulls_last(), Post.id)
+
+
+def with_main_file(query: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:
+    """The posts of a query with their main file, when it is here."""
+    return query.select_from(Post).outerjoin(File, MAIN_FILE)
+
+
+def _these(user_id: UUID, ids: Sequence[UUID]) -> tuple[ColumnElement[bool], ...]:
+    return (Post.user_id == user_id, Post.id.in_(ids), Post.deleted_at.is_(None))

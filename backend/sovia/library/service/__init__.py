@@ -1,0 +1,1 @@
+"""Every change of posts and files, by deed: adding, liking, filing."""

@@ -1,0 +1,170 @@
+"""Merging records into posts that are here already: only what changes is written."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+import asyncpg
+import orjson
+
+from sovia.kit import clock
+from sovia.library.incoming import NewPost, WantedFile, Wording
+from sovia.library.lineage import Links, Standing
+from sovia.library.merging import changes
+from sovia.library.queries.standing import known_files, known_posts
+from sovia.library.ratios import ratio_byte
+from sovia.library.service.fresh import copy_files, prompt_hash
+from sovia.library.service.wording import learn
+from sovia.library.text import effective_prompt, words_in
+
+# Values that a merge may change; the temporary table has these columns and nothing else.
+CHANGEABLE = (
+    *("parent_id", "root_id", "wanted_parent_id", "kind", "created_at", "prompt", "original_prompt"),
+    *("inherited_prompt", "search_text", "words", "prompt_hash", "model", "mode", "liked", "width", "height", "ratio"),
+    *("duration_seconds", "media_url", "hd_media_url", "thumbnail_url", "mime_type", "source_user_id", "source_id"),
+    *("media_state", "raw", "extra_metadata", "updated_at"),
+)
+# S608 below: the columns are our own words.
+NAMES = ", ".join(CHANGEABLE)
+STAGE = f"CREATE TEMPORARY TABLE changed_posts ON COMMIT DROP AS SELECT id, {NAMES} FROM posts LIMIT 0"  # noqa: S608
+WRITE = f"""
+UPDATE posts p SET ({NAMES}) = (SELECT {NAMES} FROM changed_posts c WHERE c.id = p.id)
+WHERE p.user_id = $1 AND p.id IN (SELECT id FROM changed_posts)
+"""  # noqa: S608
+# A file that was refused may have a usable address in a later export.
+BETTER_ADDRESS = """
+UPDATE files SET url = $5, path = $6, state = $7, reason = $8
+WHERE user_id = $1 AND post_id = $2 AND role = $3 AND position = $4 AND state = 'refused'
+"""
+
+
+@dataclass(slots=True)
+class Merged:
+    """Which known posts changed, and which of them in a way that their descendants or their root show."""
+
+    changed: set[UUID] = field(default_factory=set)
+    reworded: set[UUID] = field(default_factory=set)
+
+
+@dataclass(slots=True)
+class NewFiles:
+    """Files of known posts: not named before, and refused before with a better address now."""
+
+    added: dict[UUID, list[WantedFile]] = field(default_factory=dict)
+    better: list[tuple[UUID, WantedFile]] = field(default_factory=list)
+    media: dict[UUID, str] = field(default_factory=dict)
+
+    def note(self, post_id: UUID, one: WantedFile, *, better: bool) -> None:
+        """One more file, and what it means for the post's own state."""
+        if better:
+            self.better.append((post_id, one))
+        else:
+            self.added.setdefault(post_id, []).append(one)
+        if one.role == "media":
+            self.media[post_id] = one.state
+
+    def owners(self) -> set[UUID]:
+        """The posts that get a file."""
+        return {*self.added, *(post_id for post_id, _ in self.better)}
+
+
+async def merge(
+    connection: asyncpg.Connection,
+    user_id: UUID,
+    batch: Mapping[UUID, NewPost],
+    standing: Standing,
+    links: Links,
+    roots: Mapping[UUID, UUID],
+    files: Mapping[UUID, list[WantedFile]],
+) -> Merged:
+    """Merge the batch into the posts that are here, and give waiting ones their parent."""
+    here = [post_id for post_id in batch if post_id in standing.known]
+    fresh_files = new_files(await known_files(connection, user_id, here), {one: files[one] for one in here})
+    touched = {
+        post_id
+        for post_id in here
+        if changed_values(standing.known[post_id], batch[post_id], links, roots, fresh_files)
+    }
+    touched |= {child for child in links.parents if child in standing.above}
+    touched |= fresh_files.owners()
+    touched |= {row["id"] for row in standing.waiting if row["id"] in links.refused}
+    if not touched:
+        return Merged()
+    merged, rows = Merged(changed=touched), []
+    # Read again under lock: a like or a probe may have come in between.
+    for post_id, row in (await known_posts(connection, user_id, touched, lock=True)).items():
+        found = changed_values(row, batch.get(post_id), links, roots, fresh_files)
+        if found.keys() & {"prompt", "original_prompt", "kind", "model", "mode", "parent_id"}:
+            merged.reworded.add(post_id)
+        rows.append(_row(post_id, row | found))
+    await _write(connection, user_id, rows)
+    await copy_files(connection, user_id, sorted(fresh_files.added.items()))
+    for post_id, one in fresh_files.better:
+        await connection.execute(BETTER_ADDRESS, user_id, post_id, *one)
+    return merged
+
+
+def changed_values(
+    row: Mapping[str, Any],
+    new: NewPost | None,
+    links: Links,
+    roots: Mapping[UUID, UUID],
+    files: NewFiles,
+) -> dict[str, Any]:
+    """The columns of a known post that change, with those that follow from them."""
+    post_id = row["id"]
+    found = changes(row, new) if new is not None else {}
+    if post_id in links.parents:
+        found |= {"parent_id": links.parents[post_id], "root_id": roots[post_id]}
+    wanted = links.wanted.get(post_id)
+    if row["wanted_parent_id"] != wanted and (wanted is not None or post_id in links.parents):
+        found["wanted_parent_id"] = wanted
+    if post_id in links.refused and row["wanted_parent_id"] is not None:
+        found["wanted_parent_id"] = None
+    if found.keys() & {"prompt", "original_prompt"}:
+        prompt, original = found.get("prompt", row["prompt"]), found.get("original_prompt", row["original_prompt"])
+        found |= {"search_text": Wording.of(original, prompt).text, "inherited_prompt": ""}
+        found["prompt_hash"] = prompt_hash(effective_prompt(original, prompt))
+    if row["ratio"] == 0 and found.keys() & {"width", "height"}:
+        found["ratio"] = ratio_byte(found.get("width", row["width"]), found.get("height", row["height"]))
+    if post_id in files.media:
+        found["media_state"] = files.media[post_id]
+    return found
+
+
+def new_files(known: Mapping[UUID, list[dict[str, Any]]], wanted: Mapping[UUID, Sequence[WantedFile]]) -> NewFiles:
+    """What is named for the first time. One path is one file; a known address is never replaced by another."""
+    found = NewFiles()
+    for post_id, several in wanted.items():
+        mine = known.get(post_id, [])
+        taken = {(row["role"], row["position"]): row for row in mine}
+        for named in several:
+            if any(named.url == row["url"] or (named.path and named.path == row["path"]) for row in mine):
+                continue
+            sounds = sum(1 for role, _ in taken if role == "audio")
+            one = named._replace(position=sounds) if named.role == "audio" else named
+            row = taken.get((one.role, one.position))
+            if row is None:
+                found.note(post_id, one, better=False)
+                taken[one.role, one.position] = one._asdict()
+            elif row["state"] == "refused" and one.path:
+                found.note(post_id, one, better=True)
+    return found
+
+
+async def _write(connection: asyncpg.Connection, user_id: UUID, rows: list[tuple[Any, ...]]) -> None:
+    await connection.execute(STAGE)
+    await connection.copy_records_to_table("changed_posts", columns=("id", *CHANGEABLE), records=rows)
+    await learn(connection, user_id, {word for row in rows for word in row[1 + CHANGEABLE.index("words")]})
+    await connection.execute(WRITE, user_id)
+    # Dropped at once, since one transaction may add several batches.
+    await connection.execute("DROP TABLE changed_posts")
+
+
+def _row(post_id: UUID, values: Mapping[str, Any]) -> tuple[Any, ...]:
+    plain = {**values, "words": words_in(values["search_text"]), "updated_at": clock.now()}
+    for name in ("raw", "extra_metadata"):
+        if plain[name] is not None:
+            plain[name] = orjson.dumps(plain[name]).decode()
+    return (post_id, *(plain[name] for name in CHANGEABLE))

@@ -1,0 +1,33 @@
+"""Background work of the library: looking for files, looking into them, making hover previews of clips."""
+
+from typing import Any
+
+from sovia.kit import settings
+from sovia.kit.jobs import JobContext, task
+from sovia.kit.turns import turn
+from sovia.library.rounds import Looking, Previewing
+from sovia.library.service.filing import LOOK, MAKE_PREVIEWS, make_previews_soon
+
+
+@task(LOOK)
+async def look_for_files(job: JobContext) -> dict[str, Any]:
+    """Look for every file that should be here, into every one that is new or changed, and store what it shows.
+
+    It finds its own work, in small transactions: killed at any point and run again, it goes on where it was.
+    """
+    async with turn(job.database, f"{LOOK}/{job.user_id}") as ours:
+        if not ours:
+            return {"left_to": "the next one"}
+        result = await Looking(job, settings.current()).run()
+    async with job.database.begin() as session:
+        await make_previews_soon(session, job.user_id)
+    return result
+
+
+@task(MAKE_PREVIEWS)
+async def make_previews(job: JobContext) -> dict[str, Any]:
+    """Make the hover preview of every clip that has none, newest first; it gives way while files are looked into."""
+    async with turn(job.database, f"{MAKE_PREVIEWS}/{job.user_id}") as ours:
+        if not ours:
+            return {"left_to": "the next one"}
+        return await Previewing(job, settings.current()).run()
