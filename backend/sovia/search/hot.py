@@ -1,0 +1,126 @@
+"""The documented list by date, the hottest query: SQL made once per shape of filter, rows straight from the driver."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from functools import cache, lru_cache
+from typing import Any, Literal
+from uuid import UUID
+
+import asyncpg
+from sqlalchemy import Select, bindparam, select
+from sqlalchemy.dialects.postgresql.asyncpg import PGDialect_asyncpg
+
+from sovia.library.cards import child_answer, media_answer
+from sovia.library.models import LibraryVersion, Post
+from sovia.library.queries.posts import LIST_COLUMNS, children_of, with_main_file
+from sovia.search import cursors
+from sovia.search.clauses import EPOCH, beyond_date, beyond_id, conditions, dated_order, values
+from sovia.search.filters import PostFilter, View, Word
+
+DIALECT = PGDialect_asyncpg()  # type: ignore[no-untyped-call]
+NOBODY = UUID(int=0)
+SOMETIME = datetime(2000, 1, 1, tzinfo=UTC)
+Phase = Literal["dated", "undated"]
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """A statement as the driver takes it: the names of its values in order, and those that are always the same."""
+
+    sql: str
+    names: tuple[str, ...]
+    constants: dict[str, Any]
+
+    async def rows(self, connection: asyncpg.Connection, given: dict[str, Any]) -> list[asyncpg.Record]:
+        """Run it."""
+        bound = self.constants | given
+        found: list[asyncpg.Record] = await connection.fetch(self.sql, *(bound[name] for name in self.names))
+        return found
+
+
+@dataclass(frozen=True)
+class ListPage:
+    """A page of the documented list, the cursor behind it, and the library version it shows (None when empty)."""
+
+    items: list[dict[str, Any]]
+    following: str | None
+    version: int | None
+
+
+async def page_by_date(
+    connection: asyncpg.Connection, user_id: UUID, view: View, *, limit: int, cursor: str | None
+) -> ListPage:
+    """The next stacks behind the cursor with their children: two statements, three at the seam of dated and undated."""
+    edge = cursors.read(view, cursor) if cursor else None
+    roots = await _roots(connection, user_id, view, edge, limit + 1)
+    shown = roots[:limit]
+    following = None
+    if len(roots) > limit:
+        at, last = shown[-1]["create_time"], shown[-1]["id"]
+        following = cursors.write(view, (int(at is None), at or EPOCH, last))
+    version = shown[0]["version"] if shown else None
+    return ListPage(await _with_children(connection, user_id, shown), following, version)
+
+
+async def _roots(
+    connection: asyncpg.Connection, user_id: UUID, view: View, edge: list[Any] | None, limit: int
+) -> list[asyncpg.Record]:
+    given = values(user_id, view.filter) | {"limit": limit}
+    given |= {} if edge is None else {"edge_at": edge[1], "edge_id": edge[2]}
+    shape, down = shape_of(view.filter), view.sort == "date_desc"
+    found: list[asyncpg.Record] = []
+    if edge is None or edge[0] == 0:
+        statement = page_statement(shape, "dated", descending=down, behind=edge is not None)
+        found = await statement.rows(connection, given)
+    if len(found) < limit:
+        statement = page_statement(shape, "undated", descending=down, behind=edge is not None and edge[0] == 1)
+        found += await statement.rows(connection, given | {"limit": limit - len(found)})
+    return found
+
+
+async def _with_children(
+    connection: asyncpg.Connection, user_id: UUID, roots: Sequence[asyncpg.Record]
+) -> list[dict[str, Any]]:
+    items = {row["id"]: media_answer(row) for row in roots}
+    if items:
+        given = {"user": user_id, "roots": [UUID(post_id) for post_id in items]}
+        for row in await children_statement().rows(connection, given):
+            items[row["root_id"]]["child_posts"].append(child_answer(row))
+    return list(items.values())
+
+
+def shape_of(wanted: PostFilter) -> PostFilter:
+    """The filter with its values left out: filters of one shape share a statement."""
+    words = tuple(
+        Word("wide", word.excluded) if word.lexemes is None else Word("narrow", word.excluded, "?")
+        for word in wanted.words
+    )
+    named = {name: "?" for name in ("type", "model", "mode", "state") if getattr(wanted, name)}
+    return replace(wanted, words=words, **named)  # type: ignore[arg-type]
+
+
+@lru_cache(maxsize=512)
+def page_statement(shape: PostFilter, phase: Phase, *, descending: bool, behind: bool) -> Prepared:
+    """The roots of one phase of a list by date, behind an edge or from its start."""
+    version = select(LibraryVersion.version).where(LibraryVersion.user_id == bindparam("user")).scalar_subquery()
+    query = with_main_file(select(*LIST_COLUMNS, version.label("version"))).where(*conditions(NOBODY, shape))
+    if phase == "dated":
+        query = query.where(Post.created_at.is_not(None)).order_by(*dated_order(descending))
+        query = query.where(beyond_date(descending, SOMETIME, NOBODY)) if behind else query
+    else:
+        query = query.where(Post.created_at.is_(None)).order_by(Post.id.desc() if descending else Post.id.asc())
+        query = query.where(beyond_id(descending, NOBODY)) if behind else query
+    return prepared(query.limit(bindparam("limit", 1)))
+
+
+@cache
+def children_statement() -> Prepared:
+    """All descendants of the roots of a page."""
+    return prepared(children_of(NOBODY, [NOBODY]))
+
+
+def prepared(query: Select[*tuple[Any, ...]]) -> Prepared:
+    """The statement's text and the order of its values."""
+    compiled = query.compile(dialect=DIALECT, compile_kwargs={"render_postcompile": True})
+    return Prepared(str(compiled), tuple(compiled.positiontup or ()), dict(compiled.params))

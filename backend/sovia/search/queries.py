@@ -1,0 +1,110 @@
+"""Pages, counts and facets of a filter."""
+
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Select, SQLColumnExpression, func, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from sovia.library.models import Post
+from sovia.search import cursors
+from sovia.search.clauses import EPOCH, after, beyond_date, beyond_id, conditions, dated_order, keys, order
+from sovia.search.filters import PostFilter, View
+
+Page = tuple[list[UUID], str | None]
+
+
+async def page_of_stacks(
+    session: AsyncSession, user_id: UUID, view: View, *, limit: int, skip: int = 0, cursor: str | None = None
+) -> Page:
+    """The ids of the next `limit` stacks' roots behind the cursor, and the cursor behind them (nothing at the end).
+
+    Pages by cursor cost the same anywhere; `skip` is for old clients and grows with its value.
+    """
+    edge = cursors.read(view, cursor) if cursor else None
+    if view.sort in ("date_desc", "date_asc") and not skip:
+        rows = await _page_by_date(session, user_id, view, edge, limit + 1)
+    else:
+        query = select(*(key.expression for key in keys(view))).where(*conditions(user_id, view.filter))
+        if edge is not None:
+            query = query.where(after(view, edge))
+        rows = [tuple(row) for row in await session.execute(query.order_by(*order(view)).offset(skip).limit(limit + 1))]
+    shown = rows[:limit]
+    following = cursors.write(view, shown[-1]) if len(rows) > limit else None
+    return [row[-1] for row in shown], following
+
+
+async def _page_by_date(
+    session: AsyncSession, user_id: UUID, view: View, edge: list[Any] | None, limit: int
+) -> list[tuple[Any, ...]]:
+    """Rows of (undated, date, id): first the dated posts along the index, then those without a date."""
+    down = view.sort == "date_desc"
+    rows: list[tuple[Any, ...]] = []
+    base = select(Post.created_at, Post.id).where(*conditions(user_id, view.filter))
+    if edge is None or edge[0] == 0:
+        dated = base.where(Post.created_at.is_not(None)).order_by(*dated_order(down)).limit(limit)
+        if edge is not None:
+            dated = dated.where(beyond_date(down, edge[1], edge[2]))
+        rows = [(0, row.created_at, row.id) for row in await session.execute(dated)]
+    if len(rows) < limit:
+        undated = base.where(Post.created_at.is_(None)).limit(limit - len(rows))
+        undated = undated.order_by(Post.id.desc() if down else Post.id.asc())
+        if edge is not None and edge[0] == 1:
+            undated = undated.where(beyond_id(down, edge[2]))
+        rows += [(1, EPOCH, row.id) for row in await session.execute(undated)]
+    return rows
+
+
+async def count_of_stacks(session: AsyncSession, user_id: UUID, wanted: PostFilter) -> int:
+    """How many stacks a filter finds."""
+    return int(await session.scalar(select(func.count()).select_from(Post).where(*conditions(user_id, wanted))) or 0)
+
+
+async def facets(session: AsyncSession, user_id: UUID, wanted: PostFilter) -> dict[str, list[dict[str, Any]]]:
+    """For each field the values it could have and how many stacks each would find, the other fields as they are."""
+    kinds, models, modes = (func.unnest(column) for column in (Post.stack_kinds, Post.stack_models, Post.stack_modes))
+    return {
+        "type": await _counted(session, user_id, wanted.without("type"), kinds),
+        "model": await _counted(session, user_id, wanted.without("model"), models),
+        "mode": await _counted(session, user_id, wanted.without("mode"), modes),
+        "liked": await _counted(session, user_id, wanted.without("liked"), Post.liked),
+        "state": await _counted(session, user_id, wanted.without("state"), Post.media_state),
+    }
+
+
+async def _counted(
+    session: AsyncSession, user_id: UUID, wanted: PostFilter, by: SQLColumnExpression[Any]
+) -> list[dict[str, Any]]:
+    values = select(by.label("value")).where(*conditions(user_id, wanted)).subquery()
+    query: Select[*tuple[Any, ...]] = select(values.c.value, func.count().label("count")).group_by(values.c.value)
+    rows = await session.execute(query.order_by(func.count().desc(), values.c.value).limit(200))
+    return [{"value": row.value, "count": row.count} for row in rows]
+
+
+async def stats(session: AsyncSession, user_id: UUID) -> dict[str, Any]:
+    """Totals of the whole library, children included, by the documented names, and some more."""
+    is_root = Post.parent_id.is_(None)
+    query = select(
+        func.count().label("totalItems"),
+        func.count().filter(Post.kind == "video").label("totalVideos"),
+        func.count().filter(Post.kind == "image").label("totalImages"),
+        func.count().filter(Post.liked.is_(True)).label("likedItems"),
+        func.count().filter(is_root).label("totalStacks"),
+        func.count().filter(Post.media_state == "present").label("filesPresent"),
+        func.count().filter(Post.media_state.in_(("missing", "wanted"))).label("filesMissing"),
+        func.count().filter(Post.media_state == "corrupt").label("filesCorrupt"),
+    ).where(Post.user_id == user_id, Post.deleted_at.is_(None))
+    row = (await session.execute(query)).mappings().one()
+    return {**row, "models": await models(session, user_id)}
+
+
+async def models(session: AsyncSession, user_id: UUID) -> list[dict[str, Any]]:
+    """The models of all posts, most used first; posts without one do not count."""
+    query = (
+        select(Post.model.label("name"), func.count().label("count"))
+        .where(Post.user_id == user_id, Post.deleted_at.is_(None), Post.model.is_not(None))
+        .group_by(Post.model)
+        .order_by(func.count().desc(), Post.model)
+        .limit(500)
+    )
+    return [dict(row) for row in (await session.execute(query)).mappings()]

@@ -1,0 +1,158 @@
+"""The gallery's index and cards, the documented list, facets and totals."""
+
+from collections.abc import Awaitable, Callable
+from typing import Annotated
+from urllib.parse import urlencode
+from uuid import UUID
+
+from fastapi import APIRouter, Query, Request, Response
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from sovia.account.deps import CurrentUser
+from sovia.kit.answers import Json, to_json
+from sovia.kit.cache import AnswerCache
+from sovia.kit.db import Database, Session
+from sovia.library.queries import posts
+from sovia.library.text import searchable, storable
+from sovia.search import hot, queries
+from sovia.search.deps import WantedFilter, WantedView
+from sovia.search.filters import PostFilter, View, words_of
+from sovia.search.snapshots import Snapshots
+from sovia.search.tiles import CHUNK, position_of
+from sovia.search.words import with_lexemes
+
+router = APIRouter(prefix="/api", tags=["gallery"])
+
+
+@router.get("/index")
+async def index(request: Request, view: WantedView, user: CurrentUser, session: Session) -> Response:
+    """The whole view as bytes: one of shape and one of flags per tile, with its sections; see docs/formats/index.md."""
+    snapshots: Snapshots = request.app.state.snapshots
+    snapshot = await snapshots.of(session, user.id, view)
+    etag = f'"{snapshot.version}-{len(snapshot.body)}"'
+    headers = {"ETag": etag, "Cache-Control": "private, no-cache", "X-Index-Version": str(snapshot.version)}
+    if request.headers.get("if-none-match") == etag:
+        return Response(status_code=304, headers=headers)
+    return Response(snapshot.body, media_type="application/octet-stream", headers=headers)
+
+
+@router.get("/cards")
+async def cards(
+    request: Request,
+    view: WantedView,
+    user: CurrentUser,
+    session: Session,
+    chunk: Annotated[int, Query(ge=0, le=10_000_000)] = 0,
+) -> Response:
+    """The cards of one chunk of 256 tiles of the view, and the version they belong to."""
+    snapshots: Snapshots = request.app.state.snapshots
+    snapshot = await snapshots.of(session, user.id, view)
+    raw = snapshot.tiles.ids[chunk * CHUNK : (chunk + 1) * CHUNK]
+    found = await posts.cards(session, user.id, [UUID(bytes=bytes(item)) for item in raw])
+    return Json({"version": snapshot.version, "chunk": chunk, "cards": found})
+
+
+@router.get("/index/locate")
+async def locate(
+    request: Request, view: WantedView, user: CurrentUser, session: Session, post_id: Annotated[UUID, Query(alias="id")]
+) -> Response:
+    """Where a post, or the stack it belongs to, stands in the view; null when it is not in it."""
+    snapshots: Snapshots = request.app.state.snapshots
+    snapshot = await snapshots.of(session, user.id, view)
+    post = await posts.post_by_id(session, user.id, post_id)
+    return Json({"position": position_of(snapshot.tiles, post.root_id.bytes), "version": snapshot.version})
+
+
+@router.get("/media")
+async def media(
+    request: Request,
+    view: WantedView,
+    user: CurrentUser,
+    session: Session,
+    skip: Annotated[int, Query(ge=0, le=10_000_000)] = 0,
+    limit: Annotated[int, Query(ge=1, le=100)] = 50,
+    cursor: Annotated[str | None, Query(max_length=2000)] = None,
+) -> Response:
+    """The documented list: stacks' roots with their children; totals and the next cursor are in headers."""
+    database: Database = request.app.state.database
+    if view.sort in ("date_desc", "date_asc") and not skip:
+        async with database.reading() as connection:
+            page = await hot.page_by_date(connection, user.id, view, limit=limit, cursor=cursor)
+    else:
+        ids, following = await queries.page_of_stacks(session, user.id, view, limit=limit, skip=skip, cursor=cursor)
+        page = hot.ListPage(await posts.media_answers(session, user.id, ids), following, None)
+    headers = {"X-Total-Count": str(await _total(request, session, user.id, view.filter, page.version))}
+    if page.following:
+        headers["X-Next-Cursor"] = page.following
+        kept = [(name, value) for name, value in request.query_params.multi_items() if name not in ("cursor", "skip")]
+        headers["Link"] = f'<{request.url.path}?{urlencode([*kept, ("cursor", page.following)])}>; rel="next"'
+    return Json(page.items, headers=headers)
+
+
+@router.get("/search")
+async def search(
+    user: CurrentUser, session: Session, q: Annotated[str, Query(min_length=2, max_length=10_000)]
+) -> Response:
+    """The newest fifty stacks whose prompts hold these words, in the documented shape."""
+    typed = PostFilter(words=words_of(searchable(storable(q)[0])))
+    view = View(await with_lexemes(session, user.id, typed))
+    ids, _ = await queries.page_of_stacks(session, user.id, view, limit=50)
+    found = await posts.media_answers(session, user.id, ids)
+    return Json({"query": q, "results": found, "count": len(found)})
+
+
+@router.get("/facets")
+async def facets(request: Request, wanted: WantedFilter, user: CurrentUser, session: Session) -> Response:
+    """What each field of the filter could be, with counts that react to the other fields."""
+
+    async def make() -> object:
+        return await queries.facets(session, user.id, wanted)
+
+    return await _kept(request, session, user.id, f"facets:{wanted!r}", make)
+
+
+@router.get("/stats")
+async def stats(request: Request, user: CurrentUser, session: Session) -> Response:
+    """Totals of the library."""
+
+    async def make() -> object:
+        return await queries.stats(session, user.id)
+
+    return await _kept(request, session, user.id, "stats", make)
+
+
+@router.get("/models")
+async def models(request: Request, user: CurrentUser, session: Session) -> Response:
+    """The models that made the posts, with counts."""
+
+    async def make() -> object:
+        return {"models": await queries.models(session, user.id)}
+
+    return await _kept(request, session, user.id, "models", make)
+
+
+async def _total(
+    request: Request, session: AsyncSession, user_id: UUID, wanted: PostFilter, version: int | None
+) -> int:
+    async def make() -> object:
+        return await queries.count_of_stacks(session, user_id, wanted)
+
+    return int(bytes((await _kept(request, session, user_id, f"count:{wanted!r}", make, version)).body))
+
+
+async def _kept(
+    request: Request,
+    session: AsyncSession,
+    user_id: UUID,
+    key: str,
+    make: Callable[[], Awaitable[object]],
+    version: int | None = None,
+) -> Response:
+    """An answer from the cache, or made and kept for the present version of the library (looked up when not given)."""
+    cache: AnswerCache = request.app.state.cache
+    now = await posts.version(session, user_id) if version is None else version
+    body = await cache.get(user_id, key, now)
+    if body is None:
+        body = to_json(await make())
+        await cache.put(user_id, key, now, body)
+    return Json(body)
