@@ -1,0 +1,1 @@
+"""Bringing in somebody else's export. Tables: imports, import_problems."""

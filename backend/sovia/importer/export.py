@@ -1,0 +1,101 @@
+"""An export file cut into chunks of posts that are ready to be added, with the problems met on the way."""
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from sovia.importer.grok import Parsed, parse
+from sovia.importer.problems import Problem
+from sovia.importer.reading import MAX_LEVELS, MAX_RECORD, Found, Reader
+from sovia.importer.tape import Tape
+from sovia.importer.unpacking import Unpacked
+from sovia.library.service.adding import NewPost
+
+# Large enough that a chunk's round trips do not count, small enough for a few steps of progress a second.
+CHUNK_POSTS = 3000
+MOST_OWNERS = 1000
+
+
+@dataclass(slots=True)
+class Chunk:
+    """Some records' posts and problems; `records` and `bytes_done` count from the beginning of the file."""
+
+    posts: list[NewPost] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+    children: int = 0
+    records: int = 0
+    bytes_done: int = 0
+
+
+class Export:
+    """One file to import. What it says of itself is complete when its chunks are through."""
+
+    def __init__(self, path: Path) -> None:
+        """Raises `NotAnExport` for a file that is something else."""
+        self._file = Unpacked(path)
+        self.reader = Reader(Tape(self._file.read, max_bytes=MAX_RECORD, max_depth=MAX_LEVELS))
+        self.bytes_total = self._file.total_bytes
+        self.times_without_zone = 0
+        self._owners: Counter[str] = Counter()
+
+    def chunks(self, *, after: int = 0) -> Iterator[Chunk]:
+        """The file's records in chunks, without the first `after` ones, which an interrupted run has taken in.
+
+        The same file always gives the same chunks.
+        """
+        chunk = Chunk()
+        for found in self.reader:
+            if self.reader.records <= after:
+                continue
+            if isinstance(found, Problem):
+                chunk.problems.append(found)
+            else:
+                self._take(chunk, found)
+            if len(chunk.posts) >= CHUNK_POSTS or len(chunk.problems) >= CHUNK_POSTS:
+                yield self._ended(chunk)
+                chunk = Chunk()
+        chunk.problems += self._about_the_file()
+        yield self._ended(chunk)
+
+    def account(self) -> str | None:
+        """Whose account was exported: children are always its own, while roots may be other people's."""
+        return self._owners.most_common(1)[0][0] if self._owners else None
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self._file.close()
+
+    def _take(self, chunk: Chunk, found: Found) -> None:
+        parsed: Parsed = parse(found.record)
+        chunk.posts += parsed.posts
+        chunk.problems += [one.at(found.index, found.position, found.line) for one in parsed.problems]
+        self.times_without_zone += parsed.times_without_zone
+        for post in parsed.posts:
+            if post.nested_in is not None:
+                chunk.children += 1
+                if post.source_user_id and len(self._owners) < MOST_OWNERS:
+                    self._owners[post.source_user_id] += 1
+
+    def _ended(self, chunk: Chunk) -> Chunk:
+        # Here, because this is done by a thread while the database takes in the chunk before.
+        for post in chunk.posts:
+            post.worded()
+        chunk.records, chunk.bytes_done = self.reader.records, self._file.read_bytes
+        return chunk
+
+    def _about_the_file(self) -> Iterator[Problem]:
+        reader = self.reader
+        if self._file.damage:
+            yield Problem("damaged", self._file.damage)
+        if reader.records == 0:
+            yield Problem("nothing_to_import", "There is nothing to import in this file.", "warning")
+        if reader.incomplete_capture:
+            reason = "The capture names a next page, so it may be incomplete."
+            yield Problem("incomplete_capture", reason, "warning")
+        if reader.replaced_characters:
+            reason = f"{reader.replaced_characters:,} characters that can not be stored were replaced."
+            yield Problem("replaced_characters", reason, "warning")
+        if self.times_without_zone:
+            reason = f"{self.times_without_zone:,} times name no zone and were read as UTC."
+            yield Problem("times_without_zone", reason, "warning")

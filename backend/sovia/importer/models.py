@@ -1,0 +1,57 @@
+"""Imports: what was taken in, how it ended, and the records that could not be used."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import BigInteger, ForeignKey, Index, Text, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from sovia.kit import clock
+from sovia.kit.db import Base
+
+
+class Import(Base):
+    """One export taken in; states are those of jobs."""
+
+    __tablename__ = "imports"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    user_id: Mapped[UUID] = mapped_column(ForeignKey("users.id"))
+    job_id: Mapped[UUID | None]
+    file_name: Mapped[str] = mapped_column(Text)
+    stored_path: Mapped[str | None] = mapped_column(Text)
+    state: Mapped[str] = mapped_column(Text, server_default="queued")
+    shape: Mapped[str | None] = mapped_column(Text)
+    account_id: Mapped[str | None] = mapped_column(Text)
+    bytes_total: Mapped[int | None] = mapped_column(BigInteger)
+    bytes_done: Mapped[int] = mapped_column(BigInteger, server_default="0")
+    records_done: Mapped[int] = mapped_column(BigInteger, server_default="0")
+    counts: Mapped[dict[str, Any]] = mapped_column(server_default=text("'{}'"))
+    error_code: Mapped[str | None] = mapped_column(Text)
+    error_message: Mapped[str | None] = mapped_column(Text)
+    started_at: Mapped[datetime] = mapped_column(default=clock.now)
+    finished_at: Mapped[datetime | None]
+
+    __table_args__ = (Index("ix_imports_user_id_started_at", "user_id", "started_at"),)
+
+
+class ImportProblem(Base):
+    """A record, or a part of one, that could not be used as it is, or not at all.
+
+    `position` is the byte where its record begins in the (unpacked) file, `record_index` and `line` count from 0 and 1.
+    `excerpt` is the record's own text, whole up to a limit. `number` counts the problems of one import.
+    """
+
+    __tablename__ = "import_problems"
+
+    import_id: Mapped[UUID] = mapped_column(ForeignKey("imports.id", ondelete="CASCADE"), primary_key=True)
+    number: Mapped[int] = mapped_column(BigInteger, primary_key=True)
+    position: Mapped[int | None] = mapped_column(BigInteger)
+    record_index: Mapped[int | None] = mapped_column(BigInteger)
+    line: Mapped[int | None] = mapped_column(BigInteger)
+    record_id: Mapped[str | None] = mapped_column(Text)
+    severity: Mapped[str] = mapped_column(Text)
+    code: Mapped[str] = mapped_column(Text)
+    reason: Mapped[str] = mapped_column(Text)
+    excerpt: Mapped[str | None] = mapped_column(Text)

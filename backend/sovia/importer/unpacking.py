@@ -1,0 +1,91 @@
+"""A file on disk as a stream of UTF-8 bytes, whatever it is packed in and however it is encoded."""
+
+import codecs
+import gzip
+import zlib
+from collections.abc import Callable
+from pathlib import Path
+from typing import BinaryIO
+
+from sovia.importer.errors import NotAnExport
+
+HEAD_BYTES = 4096
+GZIP = b"\x1f\x8b"
+PACKED = {
+    b"PK\x03\x04": "a zip archive",
+    b"7z\xbc\xaf": "a 7z archive",
+    b"Rar!": "a RAR archive",
+    b"\x89PNG": "a picture",
+    b"\xff\xd8\xff": "a picture",
+    b"RIFF": "a picture or a sound",
+    b"%PDF": "a PDF document",
+    b"SQLite": "a database",
+    b"\x28\xb5\x2f\xfd": "a zstd archive",
+}
+MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+# Without a byte order mark, the first bracket of UTF-16 has a zero beside it.
+UNMARKED = {b"[\x00": "utf-16-le", b"{\x00": "utf-16-le", b"\x00[": "utf-16-be", b"\x00{": "utf-16-be"}
+
+
+class Unpacked:
+    """A file to read from once; `damage` says why it ended early, if it did."""
+
+    def __init__(self, path: Path) -> None:
+        self._file: BinaryIO = path.open("rb")
+        self.total_bytes = path.stat().st_size
+        self.damage: str | None = None
+        self._refill: Callable[[int], bytes] = self._file.read
+        try:
+            self._begin()
+        except BaseException:
+            self._file.close()
+            raise
+
+    def _begin(self) -> None:
+        head = self._peek()
+        if head.startswith(GZIP):
+            self._refill = gzip.GzipFile(fileobj=self._file).read
+            head = self._peek(packed=True)
+        self._decode = _decoder(head)
+        self._held = head.removeprefix(codecs.BOM_UTF8)
+
+    def read(self, size: int) -> bytes:
+        """Up to about this many bytes more; empty at the end. May be shorter than asked for before the end."""
+        while True:
+            block, self._held = (self._held, b"") if self._held else (self._unpack(size), b"")
+            if self._decode is None:
+                return block
+            text = self._decode.decode(block, final=not block)
+            if text or not block:
+                return text.encode("utf-8", "surrogatepass") if text else b""
+
+    @property
+    def read_bytes(self) -> int:
+        """How far the file on disk has been read."""
+        return min(self._file.tell(), self.total_bytes)
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self._file.close()
+
+    def _peek(self, *, packed: bool = False) -> bytes:
+        head = self._unpack(HEAD_BYTES)
+        if not packed and head.startswith(GZIP):
+            self._file.seek(0)
+        return head
+
+    def _unpack(self, size: int) -> bytes:
+        try:
+            return self._refill(size)
+        except (EOFError, gzip.BadGzipFile, zlib.error):
+            self.damage = "The compressed file is damaged or incomplete; what came before the damage was read."
+            return b""
+
+
+def _decoder(head: bytes) -> codecs.IncrementalDecoder | None:
+    """A decoder for UTF-16; nothing for UTF-8, which needs none. `NotAnExport` for what is no text."""
+    for magic, name in PACKED.items():
+        if head.startswith(magic):
+            raise NotAnExport(f"This is {name}, not an export in JSON.")
+    encoding = "utf-16" if head.startswith(MARKS) else UNMARKED.get(head[:2])
+    return codecs.getincrementaldecoder(encoding)("replace") if encoding else None
