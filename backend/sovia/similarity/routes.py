@@ -1,0 +1,59 @@
+"""Similar posts over HTTP."""
+
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import APIRouter, Query, Request, Response
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from sovia.account.deps import CurrentUser
+from sovia.kit.answers import Json, to_json
+from sovia.kit.cache import AnswerCache
+from sovia.kit.db import Session
+from sovia.library.queries import posts
+from sovia.similarity import queries
+from sovia.similarity.index import SHELF, Index, folder_of
+from sovia.similarity.schemas import Relative
+from sovia.similarity.service import building, finding
+
+router = APIRouter(prefix="/api/media", tags=["posts"])
+Limit = Annotated[int, Query(ge=1, le=20, description="How many posts at most.")]
+
+
+@router.get("/{post_id}/similar", response_model=list[Relative])
+async def similar(post_id: UUID, request: Request, user: CurrentUser, session: Session, limit: Limit = 6) -> Response:
+    """The posts most like this one by their prompts, the best of each other stack.
+
+    `X-Similar-Index: building` with an empty list until there is an index; `X-Similar-Behind: N` when N posts changed
+    since the index last looked.
+    """
+    index = SHELF.find(folder_of(request.app.state.settings.state_root, user.id))
+    if index is None:
+        await queries.document(session, user.id, post_id)
+        await building.want_index(session, user.id)
+        return Json([], headers={"X-Similar-Index": "building"})
+    version = await posts.version(session, user.id)
+    behind = await building.posts_behind(session, user.id, index, version)
+    if behind:
+        await building.want_index(session, user.id)
+    cache: AnswerCache = request.app.state.cache
+    key = f"similar:{post_id}:{limit}:{index.pointer.stamp}"
+    body = await cache.get(user.id, key, version)
+    if body is None:
+        body = to_json(await _answer(session, user.id, index, post_id, limit))
+        await cache.put(user.id, key, version, body)
+    return Json(body, headers={"X-Similar-Behind": str(behind)} if behind else None)
+
+
+async def _answer(
+    session: AsyncSession, user_id: UUID, index: Index, post_id: UUID, limit: int
+) -> list[dict[str, Any]]:
+    hits = await finding.relatives(session, user_id, index, post_id, limit)
+    ids = [hit.id for hit in hits]
+    cards = {str(card["id"]): card for card in await posts.cards(session, user_id, ids)}
+    answers = {str(answer["id"]): answer for answer in await posts.media_answers(session, user_id, ids)}
+    return [
+        answers[key] | {"score": hit.score, "why": {"words": hit.words, "boosts": hit.boosts}, "card": cards[key]}
+        for hit, key in zip(hits, map(str, ids), strict=True)
+        if key in answers and key in cards
+    ]

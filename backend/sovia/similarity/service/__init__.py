@@ -1,0 +1,1 @@
+"""Rules of resemblance, by deed: finding relatives, building the index."""
