@@ -1,0 +1,150 @@
+"""The web app: rooms' routers, the door, errors as answers, the page."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from uuid import uuid4
+
+from fastapi import FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
+from sqlalchemy.exc import DBAPIError, OperationalError
+from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
+
+from sovia.account import routes as account_routes
+from sovia.account.models import User
+from sovia.account.service import WrongTries, local_user
+from sovia.importer import routes as importer_routes
+from sovia.kit import api_docs
+from sovia.kit.answers import Json
+from sovia.kit.cache import AnswerCache
+from sovia.kit.db import Database
+from sovia.kit.errors import SoviaError
+from sovia.kit.guard import Guard
+from sovia.kit.log import logger
+from sovia.kit.page import Page
+from sovia.kit.settings import PROJECT_ROOT, Settings, current
+from sovia.library.routes import media as media_routes
+from sovia.library.routes import posts as post_routes
+from sovia.ops import postgres
+from sovia.ops import routes as ops_routes
+from sovia.search import routes as search_routes
+from sovia.search.snapshots import Snapshots
+from sovia.similarity import routes as similarity_routes
+
+PAGE = PROJECT_ROOT / "index.html"
+log = logger("app")
+
+
+def create_app(settings: Settings | None = None, database: Database | None = None) -> FastAPI:
+    """The app for these settings (the environment's by default) on this database (the settings' by default)."""
+    settings = settings or current()
+    app = FastAPI(
+        title="8xSovia", version="0.1.0", lifespan=_lifespan, redirect_slashes=False, docs_url=None, redoc_url=None
+    )
+    app.state.settings = settings
+    app.state.given_database = database
+    app.state.page = None
+    # Fixed words are declared before paths with an id in them.
+    rooms = (account_routes, search_routes, importer_routes, similarity_routes, post_routes, media_routes, ops_routes)
+    for routes in (*rooms, api_docs):
+        app.include_router(routes.router)
+    app.add_api_route("/", show_page, methods=["GET", "HEAD"], include_in_schema=False)
+    app.add_api_route("/index.html", show_page, methods=["GET", "HEAD"], include_in_schema=False)
+    app.add_exception_handler(SoviaError, show_error)
+    app.add_exception_handler(RequestValidationError, show_invalid)
+    app.add_exception_handler(HTTPException, show_http_error)
+    app.add_exception_handler(ClientDisconnect, show_broken_off)
+    app.add_exception_handler(OperationalError, show_database_away)
+    app.add_exception_handler(ConnectionError, show_database_away)
+    app.add_exception_handler(DBAPIError, show_database_error)
+    app.add_exception_handler(Exception, show_bug)
+    app.add_middleware(Guard, settings=settings)
+    return app
+
+
+@asynccontextmanager
+async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
+    settings: Settings = app.state.settings
+    given: Database | None = app.state.given_database
+    database = given or Database(
+        settings.database_url or postgres.ensure(settings.home),
+        pool_size=settings.db_pool_size,
+        max_overflow=settings.db_max_overflow,
+    )
+    app.state.database = database
+    app.state.cache = AnswerCache(settings.redis_url, settings.cache_ttl)
+    app.state.snapshots = Snapshots()
+    app.state.wrong_tries = WrongTries()
+    async with database.begin() as session:
+        app.state.local_user = await session.get_one(User, await local_user(session))
+    yield
+    await app.state.cache.close()
+    if given is None:
+        await database.dispose()
+
+
+async def show_page(request: Request) -> Response:
+    """The page; read again when the built file has changed."""
+    page: Page | None = request.app.state.page
+    about = PAGE.stat()
+    if page is None or page.stamp != (about.st_mtime_ns, about.st_size):
+        page = request.app.state.page = Page.read(PAGE)
+    return page.answer(request)
+
+
+async def show_error(_request: Request, error: Exception) -> Response:
+    """A named error in the one shape of errors."""
+    assert isinstance(error, SoviaError)
+    retry = error.details.get("retry_after")
+    headers = {"Retry-After": str(retry)} if retry else None
+    return Json(error.as_answer(), status_code=error.status, headers=headers)
+
+
+async def show_invalid(_request: Request, error: Exception) -> Response:
+    """Which fields are malformed and why; never what was sent, which may hold a secret."""
+    assert isinstance(error, RequestValidationError)
+    fields = [
+        {"field": ".".join(str(part) for part in problem["loc"]), "problem": problem["msg"]}
+        for problem in error.errors()[:20]
+    ]
+    named = ", ".join(dict.fromkeys(str(field["field"]).split(".", 1)[-1] for field in fields))
+    answer = {"error": "invalid_input", "message": f"This is not valid: {named}.", "details": {"fields": fields}}
+    return Json(answer, status_code=422)
+
+
+async def show_http_error(_request: Request, error: Exception) -> Response:
+    """An unknown path, a wrong method, an unreadable body."""
+    assert isinstance(error, HTTPException)
+    codes = {404: "not_found", 405: "method_not_allowed", 400: "bad_request", 413: "too_large"}
+    message = "There is nothing at this address." if error.status_code == 404 else str(error.detail)
+    answer = {"error": codes.get(error.status_code, "http_error"), "message": message, "details": {}}
+    return Json(answer, status_code=error.status_code, headers=error.headers)
+
+
+async def show_broken_off(_request: Request, _error: Exception) -> Response:
+    """The sender went away, or sent what is no HTTP, in the middle of a body."""
+    answer = {"error": "bad_request", "message": "The request ended before its body did.", "details": {}}
+    return Json(answer, status_code=400)
+
+
+async def show_database_away(_request: Request, error: Exception) -> Response:
+    """The database does not answer."""
+    log.error("database away", error=type(error).__name__)
+    message = "The database does not answer. Nothing was changed. Try again in a moment."
+    return Json({"error": "database_away", "message": message, "details": {}}, status_code=503)
+
+
+async def show_database_error(request: Request, error: Exception) -> Response:
+    """A statement that failed: the connection broke, or a bug."""
+    assert isinstance(error, DBAPIError)
+    if error.connection_invalidated:
+        return await show_database_away(request, error)
+    return await show_bug(request, error)
+
+
+async def show_bug(_request: Request, error: Exception) -> Response:
+    """Something nobody expected: logged whole, answered with a number to find it by."""
+    request_id = uuid4().hex
+    log.error("unexpected error", request=request_id, exc_info=error)
+    message = "Something went wrong inside the program. The log has the details."
+    return Json({"error": "internal", "message": message, "details": {"request_id": request_id}}, status_code=500)

@@ -1,0 +1,41 @@
+"""The web server process: granian with one worker process, as a part of `./run serve`."""
+
+import os
+import signal
+from collections.abc import Callable
+
+from fastapi import FastAPI
+from granian.constants import Interfaces
+from granian.log import LogLevels
+from granian.server import Server
+
+from sovia.app import create_app
+from sovia.kit import child, log, settings
+
+STOP_SECONDS = 3
+
+
+def command() -> None:
+    """Answer requests at HOST and PORT until told to stop."""
+    found = settings.current()
+    server = Server(
+        "sovia.app",
+        address=found.host,
+        port=found.port,
+        interface=Interfaces.ASGI,
+        workers=1,
+        websockets=False,
+        respawn_failed_workers=True,
+        workers_kill_timeout=STOP_SECONDS,
+        log_level=LogLevels.warning,
+    )
+    server.serve(target_loader=load, wrap_loader=False)
+
+
+def load() -> Callable[..., object]:
+    """Make the app, in granian's worker process."""
+    child.end_with_parent(signal.SIGTERM, os.getppid())
+    found = settings.current()
+    log.configure(found.log_level)
+    app: FastAPI = create_app(found)
+    return app

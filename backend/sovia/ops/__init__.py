@@ -1,0 +1,1 @@
+"""The caretaker: embedded PostgreSQL, migrations, supervision, the doctor, the demo. It owns no tables."""

@@ -1,0 +1,165 @@
+"""Looks for what is missing or broken in an installation, and says what to do about it."""
+
+import shutil
+import sys
+import tempfile
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import asyncpg
+import imageio_ffmpeg
+from sqlalchemy.engine import make_url
+
+from sovia.kit import processes
+from sovia.kit.cache import AnswerCache
+from sovia.kit.settings import Settings
+from sovia.ops import binaries
+from sovia.ops.errors import NoDatabaseServer
+
+OLDEST_PYTHON = (3, 11)
+OLDEST_DATABASE = 15
+LITTLE_SPACE_BYTES = 2_000_000_000
+CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+EXTENSIONS = {"pg_trgm", "unaccent"}
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing looked at: how it is, whether that is well, and what to do when it is not.
+
+    What is `optional` may be missing: only the project's own tests need it.
+    """
+
+    about: str
+    found: str
+    well: bool = True
+    advice: str = ""
+    optional: bool = False
+
+
+async def examine(settings: Settings, database_url: str) -> AsyncIterator[Finding]:
+    """Everything worth knowing, one finding after the other."""
+    yield python()
+    yield programs(settings)
+    yield ffmpeg()
+    yield await database(database_url)
+    yield await cache(settings)
+    for finding in folders(settings):
+        yield finding
+    yield space(settings)
+    yield door(settings)
+    yield chromium()
+    yield node()
+
+
+def python() -> Finding:
+    """The Python that runs us."""
+    version = ".".join(map(str, sys.version_info[:3]))
+    return Finding("Python", version, sys.version_info >= OLDEST_PYTHON, "Install Python 3.11 or newer.")
+
+
+def programs(settings: Settings) -> Finding:
+    """The PostgreSQL programs for the embedded database."""
+    if settings.database_url:
+        return Finding("PostgreSQL programs", "not needed: DATABASE_URL names a server")
+    try:
+        found = binaries.find()
+        return Finding("PostgreSQL programs", f"{found.version}, {found.source}")
+    except NoDatabaseServer as error:
+        return Finding("PostgreSQL programs", "none", well=False, advice=error.message)
+
+
+def ffmpeg() -> Finding:
+    """The program that reads and makes clips."""
+    advice = "Install the packages again: remove the folder .venv and start ./run."
+    try:
+        code, said = processes.run([imageio_ffmpeg.get_ffmpeg_exe(), "-version"])
+    except (RuntimeError, OSError):
+        return Finding("ffmpeg", "missing", well=False, advice=advice)
+    return Finding("ffmpeg", " ".join(said.split()[2:3]) or "does not run", code == 0, advice)
+
+
+async def database(url: str) -> Finding:
+    """The database: that it answers, how old it is, and what we need in it."""
+    parts = make_url(url)
+    host, user = parts.query.get("host", parts.host), parts.username
+    try:
+        connection = await asyncpg.connect(
+            host=host, port=parts.port, user=user, password=parts.password, database=parts.database, timeout=5
+        )
+    except (OSError, asyncpg.PostgresError, TimeoutError) as error:
+        advice = "Look at DATABASE_URL, and whether that server runs and lets this user in."
+        return Finding("Database", f"no answer ({type(error).__name__})", well=False, advice=advice)
+    try:
+        major = connection.get_server_version().major
+        version = await connection.fetchval("show server_version")
+        there = {row["name"] for row in await connection.fetch("select name from pg_available_extensions")}
+    finally:
+        await connection.close()
+    if EXTENSIONS - there:
+        names = ", ".join(sorted(EXTENSIONS - there))
+        advice = "Install PostgreSQL's contrib modules on that server."
+        return Finding("Database", f"{version}, without {names}", well=False, advice=advice)
+    return Finding("Database", f"{version}, answers", major >= OLDEST_DATABASE, "Use PostgreSQL 15 or newer.")
+
+
+async def cache(settings: Settings) -> Finding:
+    """The cache; without Redis it lies in memory."""
+    if not settings.redis_url:
+        return Finding("Cache", "in memory")
+    found = AnswerCache(settings.redis_url, settings.cache_ttl)
+    try:
+        well = await found.is_well()
+    finally:
+        await found.close()
+    return Finding("Cache", "Redis answers" if well else "Redis does not answer", well, "Look at REDIS_URL.")
+
+
+def folders(settings: Settings) -> list[Finding]:
+    """Whether we may write where we have to."""
+    wanted = {"https_": settings.media_root, "archive": settings.archive_root, ".sovia": settings.state_root}
+    return [folder(name, path) for name, path in wanted.items()]
+
+
+def folder(name: str, path: Path) -> Finding:
+    """Whether a file can be made in the folder, which is made when it is missing."""
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=path):
+            pass
+    except OSError as error:
+        advice = f"Give the folder {name} to the user who runs 8xSovia, or set SOVIA_HOME to another place."
+        return Finding(f"Folder {name}", (error.strerror or "not usable").lower(), well=False, advice=advice)
+    return Finding(f"Folder {name}", "can be written")
+
+
+def space(settings: Settings) -> Finding:
+    """How much room is left where the media lie."""
+    free = shutil.disk_usage(settings.home).free
+    return Finding(
+        "Free space", f"{free / 1e9:,.1f} GB", free > LITTLE_SPACE_BYTES, "Make room before the next import."
+    )
+
+
+def door(settings: Settings) -> Finding:
+    """Who can reach the server."""
+    if settings.is_local_only:
+        return Finding("Address", f"{settings.host}:{settings.port}, this machine only")
+    advice = "Set SOVIA_PASSWORD; without it the server refuses to listen there."
+    return Finding("Address", f"{settings.host}:{settings.port}, other machines too", bool(settings.password), advice)
+
+
+def chromium() -> Finding:
+    """The browser of the tests."""
+    found = next((name for name in CHROMIUM_NAMES if shutil.which(name)), "")
+    advice = "Only ./run test needs it, and installs it when it may: apt-get install chromium."
+    return Finding("Chromium", found or "not here", bool(found), advice, optional=True)
+
+
+def node() -> Finding:
+    """What builds and checks the page."""
+    found = shutil.which("node")
+    version = processes.run([found, "--version"])[1].strip() if found else "not here"
+    advice = "Only ./run test needs it, and fetches it itself."
+    return Finding("Node", version, bool(found), advice, optional=True)
