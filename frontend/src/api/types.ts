@@ -1,0 +1,179 @@
+// What goes over the wire, as the server's schemas have it; flags and ratios are explained in index.ts.
+
+export type Kind = 'image' | 'video' | 'audio';
+export type FileState = 'wanted' | 'present' | 'missing' | 'corrupt' | 'refused' | 'gone' | 'none';
+
+/** The one filter of the gallery; an absent field filters nothing. */
+export interface Filter {
+  search?: string;
+  type?: Kind;
+  model?: string;
+  mode?: string;
+  liked?: 'liked' | 'unliked' | 'unknown';
+  state?: 'present' | 'missing' | 'corrupt';
+  has_custom_videos?: 'true';
+}
+
+export type Sort = 'date_desc' | 'date_asc' | 'likes' | 'model' | 'type' | 'random';
+
+/** A whole view: what to show and in which order. */
+export interface View {
+  filter: Filter;
+  sort: Sort;
+  /** Keeps a random order the same between requests. */
+  seed?: number;
+}
+
+export interface Card {
+  id: string;
+  kind: Kind;
+  ratio: number;
+  flags: number;
+  width: number | null;
+  height: number | null;
+  /** Seconds. */
+  duration: number | null;
+  /** How many descendants the stack has beside this post. */
+  children: number;
+  alt: string;
+  created_at: string | null;
+  model: string | null;
+  mode: string | null;
+  thumbnail: string | null;
+  /** A ThumbHash in base64. */
+  placeholder: string | null;
+  media: string | null;
+  preview: string | null;
+}
+
+export interface CardChunk {
+  version: number;
+  chunk: number;
+  cards: Card[];
+}
+
+export interface PostFile {
+  role: 'media' | 'hd' | 'audio' | 'poster';
+  position: number;
+  state: FileState;
+  reason: string | null;
+  url: string | null;
+  path: string | null;
+  media: string | null;
+  size_bytes: number | null;
+  mime_type: string | null;
+  width: number | null;
+  height: number | null;
+  duration: number | null;
+}
+
+export interface PostDetail {
+  id: string;
+  parent_id: string | null;
+  root_id: string;
+  kind: Kind;
+  created_at: string | null;
+  added_at: string;
+  prompt: string;
+  original_prompt: string;
+  effective_prompt: string;
+  prompt_inherited: boolean;
+  model: string | null;
+  mode: string | null;
+  liked: boolean | null;
+  width: number | null;
+  height: number | null;
+  duration: number | null;
+  media_url: string | null;
+  media: string | null;
+  thumbnail: string | null;
+  placeholder: string | null;
+  state: FileState;
+  mime_type: string | null;
+  size_bytes: number | null;
+  sha256: string | null;
+  source: string;
+  source_user_id: string | null;
+  files: PostFile[];
+  parent: Card | null;
+  stack: Card[];
+  raw: unknown;
+}
+
+export interface Similar {
+  id: string;
+  score: number;
+  why: { words: string[]; boosts: string[] };
+  card: Card;
+}
+
+export interface FacetRow {
+  value: string | null;
+  count: number;
+}
+
+export type FacetName = 'type' | 'model' | 'mode' | 'liked' | 'state';
+export type Facets = Record<FacetName, FacetRow[]>;
+
+export interface Stats {
+  totalItems: number;
+  totalVideos: number;
+  likedItems: number;
+  models: { name: string; count: number }[];
+}
+
+export type JobState =
+  | 'queued' | 'blocked' | 'running' | 'waiting' | 'succeeded' | 'partial'
+  | 'failed' | 'rejected' | 'expired' | 'cancelled' | 'unknown_outcome';
+
+export interface Job {
+  id: string;
+  kind: string;
+  title: string;
+  state: JobState;
+  progress_done: number | null;
+  progress_total: number | null;
+  note: string | null;
+  error_code?: string | null;
+  error_message?: string | null;
+  created_at: string;
+  started_at?: string | null;
+  finished_at?: string | null;
+}
+
+export interface ImportProgress {
+  done: number;
+  total: number;
+  unit: string;
+  posts: number;
+  children: number;
+  /** Posts per second. */
+  rate: number | null;
+}
+
+export interface ImportReport {
+  id: string;
+  file_name: string;
+  state: JobState;
+  shape: string | null;
+  progress: ImportProgress | null;
+  counts: Record<string, number>;
+  started_at: string | null;
+  finished_at: string | null;
+  error: string | null;
+}
+
+export interface ImportProblem {
+  position: number;
+  record_id: string | null;
+  reason: string;
+  excerpt: string;
+  severity: string;
+}
+
+export interface Me {
+  id: string;
+  name: string;
+  authenticated: boolean;
+  password_required: boolean;
+}

@@ -1,0 +1,63 @@
+// Where the keys of the grid lead: by geometry, with the column remembered.
+import { boxesOf, isHeading, rowOf } from './layout';
+import type { Layout } from './layout';
+
+export interface Spot {
+  position: number;
+  /** The x that up and down try to keep. */
+  column: number;
+}
+
+export const MOVE_KEYS = ['ArrowLeft', 'ArrowRight', 'ArrowUp', 'ArrowDown', 'Home', 'End', 'PageUp', 'PageDown'] as const;
+export type MoveKey = (typeof MOVE_KEYS)[number];
+
+/** The middle of a tile, seen from the start of its row. */
+export function columnOf(layout: Layout, position: number): number {
+  const box = boxesOf(layout, rowOf(layout, position)).find((b) => b.position === position);
+  return box ? box.x + box.width / 2 : 0;
+}
+
+/** The item of a row that lies at or nearest to this x. */
+function nearest(layout: Layout, row: number, column: number): number {
+  let [best, distance] = [layout.first[row] as number, Infinity];
+  for (const box of boxesOf(layout, row)) {
+    const away = Math.max(box.x - column, column - box.x - box.width, 0);
+    if (away < distance) [best, distance] = [box.position, away];
+  }
+  return best;
+}
+
+/** The next row with items in this direction; the same row when there is none. */
+function nextRow(layout: Layout, row: number, step: 1 | -1): number {
+  let next = row + step;
+  while (next >= 0 && next < layout.rows && isHeading(layout, next)) next += step;
+  return next < 0 || next >= layout.rows ? row : next;
+}
+
+/** As many rows as lie within one view, but at least one. */
+function pageRow(layout: Layout, row: number, step: 1 | -1, view: number): number {
+  const from = layout.top[row] as number;
+  let at = row;
+  for (let next = nextRow(layout, at, step); next !== at; next = nextRow(layout, at, step)) {
+    at = next;
+    if (Math.abs((layout.top[nextRow(layout, at, step)] as number) - from) > view) break;
+  }
+  return at;
+}
+
+export function move(layout: Layout, spot: Spot, key: MoveKey, view: number): Spot {
+  const last = layout.input.ratios.length - 1;
+  const to = (position: number): Spot => ({ position, column: columnOf(layout, position) });
+  const along = (row: number): Spot => ({ position: nearest(layout, row, spot.column), column: spot.column });
+  const row = rowOf(layout, spot.position);
+  switch (key) {
+    case 'ArrowLeft': return to(Math.max(0, spot.position - 1));
+    case 'ArrowRight': return to(Math.min(last, spot.position + 1));
+    case 'ArrowUp': return along(nextRow(layout, row, -1));
+    case 'ArrowDown': return along(nextRow(layout, row, 1));
+    case 'Home': return to(0);
+    case 'End': return to(last);
+    case 'PageUp': return along(pageRow(layout, row, -1, view));
+    case 'PageDown': return along(pageRow(layout, row, 1, view));
+  }
+}
