@@ -1,0 +1,120 @@
+"""A real server with a real library, and a real browser."""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import orjson
+import pytest
+from playwright.async_api import Browser, Page, async_playwright, expect
+from samples import Record, write_library
+
+BACKEND = Path(__file__).resolve().parents[2]
+CHROMIUM = [
+    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+    "--disable-component-update", "--disable-sync",
+]  # fmt: skip
+STACKS = 60
+# A machine with two cores may be busy with other tests.
+expect.set_options(timeout=20_000)
+
+
+@dataclass(frozen=True)
+class Served:
+    """A running installation: its address, its folder, and what was exported."""
+
+    url: str
+    home: Path
+    records: list[Record]
+
+
+def command(home: Path, *words: str) -> subprocess.Popen[str]:
+    """Start one of the product's commands for an installation in `home`."""
+    environment = {
+        **os.environ,
+        "SOVIA_HOME": str(home),
+        "PYTHONPATH": str(BACKEND),
+        "DATABASE_URL": "",
+        "REDIS_URL": "",
+        "PYTHONWARNINGS": "",
+    }
+    line = [sys.executable, "-m", "sovia", *words]
+    return subprocess.Popen(line, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+
+
+@contextmanager
+def serving(home: Path) -> Iterator[str]:
+    """The address of a server with a worker, until the block ends."""
+    process = command(home, "serve", "--port", "0")
+    try:
+        assert process.stdout is not None
+        said = ""
+        for line in process.stdout:
+            said += line
+            if found := re.search(r"http://[\w.]+:\d+", line):
+                break
+        else:
+            pytest.fail(f"the server did not start: {said}")
+        yield found.group()
+    finally:
+        process.terminate()
+        process.communicate(timeout=30)
+
+
+@pytest.fixture(scope="session")
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    """A server whose library was imported with the command, its media in place, all looked into."""
+    home = tmp_path_factory.mktemp("installation")
+    records = write_library(home, posts=STACKS, children=1, seed=8)
+    export = home / "export.json"
+    export.write_bytes(orjson.dumps(records))
+    importing = command(home, "import", str(export))
+    said, _ = importing.communicate(timeout=300)
+    assert importing.returncode == 0, said
+    with serving(home) as url:
+        yield Served(url, home, records)
+
+
+@pytest.fixture(scope="session")
+async def browser() -> AsyncIterator[Browser]:
+    """Chromium, as the machine has it."""
+    found = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    assert found, "install Chromium (on Debian: apt-get install chromium)"
+    async with async_playwright() as playwright:
+        opened = await playwright.chromium.launch(executable_path=found, args=CHROMIUM)
+        yield opened
+        await opened.close()
+
+
+@asynccontextmanager
+async def opened(browser: Browser, url: str, **context: object) -> AsyncIterator[Page]:
+    """A page in a fresh profile; anything it logs as an error, asks of another host, or throws, fails the test."""
+    complaints: list[str] = []
+    origin = url.partition("/?")[0]
+    profile = await browser.new_context(**{"viewport": {"width": 1280, "height": 860}} | context)  # type: ignore[arg-type]
+    page = await profile.new_page()
+    page.on("pageerror", lambda error: complaints.append(f"error: {error}"))
+    page.on("console", lambda said: complaints.append(said.text) if said.type == "error" else None)
+    page.on(
+        "request",
+        lambda asked: None if asked.url.startswith((origin, "data:", "blob:")) else complaints.append(asked.url),
+    )
+    page.on("dialog", lambda dialog: complaints.append(f"dialog: {dialog.message}"))
+    await page.goto(url)
+    yield page
+    await profile.close()
+    assert complaints == []
+
+
+@pytest.fixture
+async def page(browser: Browser, served: Served) -> AsyncIterator[Page]:
+    """The library on a laptop's screen."""
+    async with opened(browser, served.url) as found:
+        await found.locator("[role=gridcell]").first.wait_for()
+        yield found
