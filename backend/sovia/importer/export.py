@@ -10,7 +10,7 @@ from sovia.importer.problems import Problem
 from sovia.importer.reading import MAX_LEVELS, MAX_RECORD, Found, Reader
 from sovia.importer.tape import Tape
 from sovia.importer.unpacking import Unpacked
-from sovia.library.service.adding import NewPost
+from sovia.library.incoming import NewPost
 
 # Large enough that a chunk's round trips do not count, small enough for a few steps of progress a second.
 CHUNK_POSTS = 3000
@@ -78,9 +78,6 @@ class Export:
                     self._owners[post.source_user_id] += 1
 
     def _ended(self, chunk: Chunk) -> Chunk:
-        # Here, because this is done by a thread while the database takes in the chunk before.
-        for post in chunk.posts:
-            post.worded()
         chunk.records, chunk.bytes_done = self.reader.records, self._file.read_bytes
         return chunk
 

@@ -8,7 +8,7 @@ from uuid import UUID
 from sovia.importer import fields
 from sovia.importer.problems import Problem, excerpt_of
 from sovia.importer.times import NoTime, time_of
-from sovia.library.service.adding import NewPost
+from sovia.library.incoming import NewPost
 
 MAX_DEPTH = 32
 MAX_SOUNDS = 64

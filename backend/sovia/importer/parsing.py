@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 import orjson
 
 from sovia.importer.tape import Cut
-from sovia.library.service.adding import storable
+from sovia.library.text import storable
 
 
 class Result(NamedTuple):

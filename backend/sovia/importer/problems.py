@@ -5,7 +5,7 @@ from typing import Literal
 
 import orjson
 
-from sovia.library.service.adding import storable
+from sovia.library.text import storable
 
 MAX_EXCERPT = 65_536
 Severity = Literal["error", "warning"]

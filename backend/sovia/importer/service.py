@@ -12,8 +12,8 @@ from sqlalchemy import update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from sovia.importer import uploads
+from sovia.importer.ahead import Ahead
 from sovia.importer.errors import NotAnExport
-from sovia.importer.export import Export
 from sovia.importer.following import set_going
 from sovia.importer.models import Import
 from sovia.importer.queries import awaited_uploads, import_by_id
@@ -101,33 +101,32 @@ async def run_import(
         done, counts = found.records_done, found.counts
     export = None
     try:
-        export = await asyncio.to_thread(Export, path)
-        await _note(database, import_id, bytes_total=export.bytes_total)
+        export = await asyncio.to_thread(Ahead, path, after=done)
+        await _note(database, import_id, bytes_total=export.about.bytes_total)
         with fewer_collections():
-            counts, stopped = await _take_in(database, user_id, import_id, export, done, counts, on_progress, cancelled)
+            counts, stopped = await _take_in(database, user_id, import_id, export, counts, on_progress, cancelled)
     except (NotAnExport, OSError) as error:
         await _failed(database, import_id, error)
         raise
     finally:
         if export is not None:
-            export.close()
+            await asyncio.to_thread(export.close)
     state = "cancelled" if stopped else "partial" if counts.get("problems") else "succeeded"
     await _finished(database, user_id, import_id, export, state)
-    return Report(import_id, state, export.reader.shape, counts, time.monotonic() - started)
+    return Report(import_id, state, export.about.shape, counts, time.monotonic() - started)
 
 
 async def _take_in(
     database: Database,
     user_id: UUID,
     import_id: UUID,
-    export: Export,
-    done: int,
+    export: Ahead,
     counts: dict[str, Any],
     on_progress: OnProgress | None,
     cancelled: Asked | None,
 ) -> tuple[dict[str, Any], bool]:
-    """Read the next chunk in a thread while the database takes in this one."""
-    chunks = export.chunks(after=done)
+    """Have the next chunk made ready while the database takes in this one."""
+    chunks = export.chunks()
     started = told = time.monotonic()
     before = counts.get("posts", 0) + counts.get("children", 0)
     coming = asyncio.create_task(asyncio.to_thread(next, chunks, None))
@@ -142,15 +141,20 @@ async def _take_in(
                     return counts, True
                 if on_progress is not None:
                     rate = (counts["posts"] + counts["children"] - before) / (now - started)
-                    await on_progress(Progress(chunk.bytes_done, export.bytes_total, counts, rate))
+                    await on_progress(Progress(chunk.bytes_done, export.about.bytes_total, counts, rate))
     finally:
         # The thread must be out of the file before it is closed.
         await asyncio.gather(coming, return_exceptions=True)
     return counts, False
 
 
-async def _finished(database: Database, user_id: UUID, import_id: UUID, export: Export, state: str) -> None:
-    values = {"state": state, "shape": export.reader.shape, "account_id": export.account(), "finished_at": clock.now()}
+async def _finished(database: Database, user_id: UUID, import_id: UUID, export: Ahead, state: str) -> None:
+    values = {
+        "state": state,
+        "shape": export.about.shape,
+        "account_id": export.about.account,
+        "finished_at": clock.now(),
+    }
     await _note(database, import_id, **values)
     async with database.begin() as session:
         await set_going(session, user_id)

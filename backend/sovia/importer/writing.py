@@ -10,10 +10,10 @@ from sqlalchemy import func, select, update
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from sovia.importer.export import Chunk
+from sovia.importer.ahead import ReadyChunk
 from sovia.importer.models import Import, ImportProblem
 from sovia.kit.db import Database
-from sovia.library.service.adding import AddedCounts, add_posts
+from sovia.library.service.adding import AddedCounts, add_arrivals
 
 # More than a person reads; the count of all of them is kept.
 MOST_PROBLEMS = 10_000
@@ -24,7 +24,7 @@ PASSING = tuple(
 TRIES = 5
 
 
-async def write_chunk(database: Database, user_id: UUID, import_id: UUID, chunk: Chunk) -> dict[str, Any]:
+async def write_chunk(database: Database, user_id: UUID, import_id: UUID, chunk: ReadyChunk) -> dict[str, Any]:
     """Take a chunk in; the import's counts so far. What is counted and what is in the library commit together."""
     for attempt in range(1, TRIES + 1):
         try:
@@ -43,8 +43,8 @@ def passes(error: asyncpg.PostgresError | DBAPIError) -> bool:
     return getattr(said, "sqlstate", None) in PASSING
 
 
-async def _write(session: AsyncSession, user_id: UUID, import_id: UUID, chunk: Chunk) -> dict[str, Any]:
-    added = await add_posts(session, user_id, chunk.posts)
+async def _write(session: AsyncSession, user_id: UUID, import_id: UUID, chunk: ReadyChunk) -> dict[str, Any]:
+    added = await add_arrivals(session, user_id, chunk.posts, chunk.words)
     counts = await session.scalar(select(Import.counts).where(Import.id == import_id)) or {}
     counts = counted(counts, added, chunk)
     await keep_problems(session, import_id, chunk)
@@ -53,7 +53,7 @@ async def _write(session: AsyncSession, user_id: UUID, import_id: UUID, chunk: C
     return counts
 
 
-def counted(counts: dict[str, Any], added: AddedCounts, chunk: Chunk) -> dict[str, Any]:
+def counted(counts: dict[str, Any], added: AddedCounts, chunk: ReadyChunk) -> dict[str, Any]:
     """The counts of an import with one more chunk."""
     errors = sum(1 for one in chunk.problems if one.severity == "error")
     more = asdict(added) | {
@@ -66,7 +66,7 @@ def counted(counts: dict[str, Any], added: AddedCounts, chunk: Chunk) -> dict[st
     return {name: counts.get(name, 0) + more[name] for name in more}
 
 
-async def keep_problems(session: AsyncSession, import_id: UUID, chunk: Chunk) -> None:
+async def keep_problems(session: AsyncSession, import_id: UUID, chunk: ReadyChunk) -> None:
     """Keep what could not be used, numbered in the order of the file, up to a limit."""
     if not chunk.problems:
         return

@@ -8,7 +8,8 @@ def pack_words(words: Collection[str] | bytes) -> bytes:
     if isinstance(words, bytes):
         return words
     # Each word ends in a zero byte and two more that say it has no positions.
-    return len(words).to_bytes(4, "big") + "".join(f"{word}\0\0\0" for word in words).encode()
+    ended = "\0\0\0".join((*words, "")) if words else ""
+    return len(words).to_bytes(4, "big") + ended.encode()
 
 
 def unpack_words(data: bytes) -> list[str]:

@@ -5,9 +5,7 @@ from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sovia.kit.wordsets import pack_words
 from sovia.library.paths import Mapped, original_of, path_for_url
-from sovia.library.text import searchable, words_in
 
 
 @dataclass(slots=True)
@@ -42,32 +40,6 @@ class NewPost:
     source: str = "grok"
     source_user_id: str | None = None
     source_id: str | None = None
-    wording: "Wording | None" = field(default=None, repr=False, compare=False)
-
-    def worded(self) -> "Wording":
-        """How its own prompts are found; made once, at best by the thread that reads, while the database works."""
-        if self.wording is None or self.wording.prompts != (self.original_prompt, self.prompt):
-            self.wording = Wording.of(self.original_prompt, self.prompt)
-        return self.wording
-
-
-class Wording(NamedTuple):
-    """A post's own prompts in the form in which they are found: text, words, and words as the database takes them."""
-
-    prompts: tuple[str, str]
-    text: str
-    words: set[str]
-    packed: bytes
-
-    @classmethod
-    def of(cls, original_prompt: str, prompt: str) -> "Wording":
-        """The wording of these prompts; one that stands twice counts once."""
-        if not prompt or prompt == original_prompt:
-            text = searchable(original_prompt)
-        else:
-            text = searchable(f"{original_prompt} {prompt}") if original_prompt else searchable(prompt)
-        words = words_in(text)
-        return cls((original_prompt, prompt), text, words, pack_words(words))
 
 
 class WantedFile(NamedTuple):

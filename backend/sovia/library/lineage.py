@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
-from sovia.library.incoming import NewPost
+from sovia.library.arrivals import Arrival
 from sovia.library.text import effective_prompt
 
 Row = Mapping[str, Any]
@@ -36,7 +36,7 @@ class Links:
     refused: set[UUID] = field(default_factory=set)
 
 
-def proposed(batch: Mapping[UUID, NewPost], standing: Standing) -> Links:
+def proposed(batch: Mapping[UUID, Arrival], standing: Standing) -> Links:
     """The edges that a batch asks for; a post that already has the parent it wanted keeps it."""
     known, links = standing.known, Links()
     for post_id, new in batch.items():
@@ -59,7 +59,7 @@ def proposed(batch: Mapping[UUID, NewPost], standing: Standing) -> Links:
     return links
 
 
-def refuse_circles(links: Links, standing: Standing, batch: Mapping[UUID, NewPost]) -> None:
+def refuse_circles(links: Links, standing: Standing, batch: Mapping[UUID, Arrival]) -> None:
     """Drop, from every circle that the new edges would close, the edge that says least; deterministic.
 
     An edge that only a post's own field claims says less than one that nesting shows.
@@ -112,7 +112,7 @@ class Summary:
     modes: set[str] = field(default_factory=set)
 
 
-def summaries(fresh: Iterable[NewPost], roots: Mapping[UUID, UUID]) -> defaultdict[UUID, Summary]:
+def summaries(fresh: Iterable[Arrival], roots: Mapping[UUID, UUID]) -> defaultdict[UUID, Summary]:
     """By root, what the new posts of each stack add up to."""
     found: defaultdict[UUID, Summary] = defaultdict(Summary)
     for new in fresh:
@@ -126,11 +126,11 @@ def summaries(fresh: Iterable[NewPost], roots: Mapping[UUID, UUID]) -> defaultdi
     return found
 
 
-def inherited_prompts(batch: Mapping[UUID, NewPost], links: Links, known: Mapping[UUID, Row]) -> dict[UUID, str]:
+def inherited_prompts(batch: Mapping[UUID, Arrival], links: Links, known: Mapping[UUID, Row]) -> dict[UUID, str]:
     """For new posts without words of their own, the nearest ancestor's; others are left out."""
     found: dict[UUID, str] = {}
     for post_id, new in batch.items():
-        if new.prompt or new.original_prompt or post_id in known:
+        if new.words or post_id in known:
             continue
         at = links.parents.get(post_id)
         while at is not None:
@@ -138,7 +138,7 @@ def inherited_prompts(batch: Mapping[UUID, NewPost], links: Links, known: Mappin
             if row is not None:
                 words = effective_prompt(row["original_prompt"], row["prompt"], row["inherited_prompt"])
             else:
-                words = effective_prompt(above.original_prompt, above.prompt) if above else ""
+                words = above.words if above else ""
             if words:
                 found[post_id] = words
             at = None if words or row is not None else links.parents.get(at)

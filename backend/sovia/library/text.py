@@ -19,7 +19,8 @@ UNSPACED = (
     "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003134f"
 )
 RUNS = re.compile(f"([{UNSPACED}]+)|((?:(?![{UNSPACED}])\\w)+)")
-ASCII_WORDS = re.compile(r"\w+", re.ASCII)
+# In ASCII what is no letter, digit or underscore parts words; as a table this is twice as fast as a pattern.
+ASCII_PARTS = "".join(chr(code) if chr(code).isalnum() or code == 0x5F else " " for code in range(128))
 LONGEST_WORD = 64
 
 
@@ -47,7 +48,7 @@ def words_in(text: str) -> set[str]:
     alone. Very long runs are cut into pieces that overlap by half, so that any part of up to half a piece lies in one.
     """
     if text.isascii():
-        found = set(ASCII_WORDS.findall(text))
+        found = set(text.translate(ASCII_PARTS).split())
         if max(map(len, found), default=0) <= LONGEST_WORD:
             return found
         return {piece for word in found for piece in cut(word)}
@@ -76,3 +77,10 @@ def cut(word: str) -> list[str]:
 def effective_prompt(original_prompt: str, prompt: str, inherited: str = "") -> str:
     """What the maker of a post had in mind: the words typed, else the machine's rewrite, else the ancestor's."""
     return original_prompt or prompt or inherited
+
+
+def search_text(original_prompt: str, prompt: str) -> str:
+    """A post's own prompts in the form in which they are found; one that stands twice counts once."""
+    if not prompt or prompt == original_prompt:
+        return searchable(original_prompt)
+    return searchable(f"{original_prompt} {prompt}") if original_prompt else searchable(prompt)

@@ -4,7 +4,7 @@ import asyncio
 import os
 import signal
 import sys
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from contextlib import nullcontext
 from pathlib import Path
 from uuid import UUID, uuid4
@@ -19,7 +19,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sovia.importer.models import Import
 from sovia.importer.service import run_import
 from sovia.kit.db import Database, asyncpg_connection
-from sovia.library.service.adding import AddedCounts, NewPost, add_posts
+from sovia.library.arrivals import Arrival
+from sovia.library.service.adding import AddedCounts, add_arrivals
 
 PROGRAM = """
 import asyncio, sys
@@ -113,14 +114,16 @@ async def test_a_chunk_that_met_another_writer_goes_in_the_next_time(
 ) -> None:
     tries = []
 
-    async def meets_another(session: AsyncSession, user_id: UUID, posts: Sequence[NewPost]) -> AddedCounts:
+    async def meets_another(
+        session: AsyncSession, user_id: UUID, posts: Sequence[Arrival], words: Collection[str]
+    ) -> AddedCounts:
         tries.append(len(posts))
         if len(tries) == 1:
             sql = f"do $$ begin raise exception 'another writer' using errcode = '{code}'; end $$"
             await (session.execute(text(sql)) if wrapped else (await asyncpg_connection(session)).execute(sql))
-        return await add_posts(session, user_id, posts)
+        return await add_arrivals(session, user_id, posts, words)
 
-    monkeypatch.setattr("sovia.importer.writing.add_posts", meets_another)
+    monkeypatch.setattr("sovia.importer.writing.add_arrivals", meets_another)
     with nullcontext() if comes_in else pytest.raises((DBAPIError, asyncpg.PostgresError)):
         report = await imported(database, me, tmp_path, [root(1)])
         assert (report.counts["new"], report.counts["posts"]) == (1, 1)

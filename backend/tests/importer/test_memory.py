@@ -8,7 +8,7 @@ import orjson
 import pytest
 from importer.records import child, root
 
-from sovia.importer.export import Export
+from sovia.importer.ahead import ReadyChunk, made_ready
 
 RECORDS = b",".join(orjson.dumps(root(n, child(n + 1000, of=n))) for n in range(200))
 
@@ -26,11 +26,9 @@ def written(path: Path, times: int, *, packed: bool) -> Path:
 def peak_of(path: Path) -> tuple[int, int]:
     """How many posts it has, and the most memory that reading them took at once."""
     tracemalloc.start()
-    export = Export(path)
-    posts = sum(len(chunk.posts) for chunk in export.chunks())
+    posts = sum(len(item.posts) for item in made_ready(path, 0) if isinstance(item, ReadyChunk))
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
-    export.close()
     return posts, peak
 
 
@@ -38,9 +36,9 @@ def peak_of(path: Path) -> tuple[int, int]:
 def test_a_larger_export_takes_no_more_memory(packed: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("sovia.importer.export.CHUNK_POSTS", 500)
 
-    small, large = (peak_of(written(tmp_path / str(times), times, packed=packed)) for times in (6, 24))
+    small, large = (peak_of(written(tmp_path / str(times), times, packed=packed)) for times in (12, 48))
 
-    assert (small[0], large[0]) == (6 * 400, 24 * 400)
+    assert (small[0], large[0]) == (12 * 400, 48 * 400)
     assert large[1] < 1.3 * small[1]
 
 

@@ -6,7 +6,7 @@ from uuid import UUID
 
 import asyncpg
 
-from sovia.library.incoming import NewPost
+from sovia.library.arrivals import Arrival
 from sovia.library.lineage import Standing
 
 # S608 below: the columns are our own words.
@@ -35,7 +35,7 @@ FILES = "SELECT post_id, role, position, url, path, state FROM files WHERE user_
 Row = dict[str, Any]
 
 
-async def standing_of(connection: asyncpg.Connection, user_id: UUID, batch: Mapping[UUID, NewPost]) -> Standing:
+async def standing_of(connection: asyncpg.Connection, user_id: UUID, batch: Mapping[UUID, Arrival]) -> Standing:
     """The batch's posts and named parents that are here, and the posts that wait for one of the batch."""
     named = {new.parent_id for new in batch.values() if new.parent_id is not None}
     known = await known_posts(connection, user_id, batch.keys() | named)

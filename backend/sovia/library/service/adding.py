@@ -1,22 +1,23 @@
 """Adding posts in bulk: new ones are copied in, known ones are merged, never skipped and never blanked."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from uuid import UUID
 
-import asyncpg
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from sovia.kit.db import asyncpg_connection
+from sovia.library.arrivals import Arrival, Packer
 from sovia.library.incoming import AddedCounts, NewPost, WantedFile, wanted_files
 from sovia.library.lineage import Links, Standing, proposed, refuse_circles, root_of
 from sovia.library.merging import combined
 from sovia.library.queries.standing import standing_of
 from sovia.library.service import known, settling, versions
-from sovia.library.service.fresh import copy_files, copy_posts
+from sovia.library.service.fresh import copy_posts
+from sovia.library.service.wording import learn
 from sovia.library.text import storable
 
 # The doors for rooms that bring posts in.
-__all__ = ["AddedCounts", "NewPost", "WantedFile", "add_posts", "storable", "wanted_files"]
+__all__ = ["AddedCounts", "NewPost", "WantedFile", "add_arrivals", "add_posts", "storable", "wanted_files"]
 
 # One import at a time writes a user's posts; others wait for its chunk, so that none meets a half-linked stack.
 LOCK = "SELECT pg_advisory_xact_lock(hashtextextended('sovia.add_posts/' || $1::text, 0))"
@@ -28,14 +29,20 @@ async def add_posts(session: AsyncSession, user_id: UUID, posts: Sequence[NewPos
     Posts may come in any order and more than once; children may come before their parents.
     Done twice, the second time writes nothing and leaves the library's version as it is.
     """
+    return await add_arrivals(session, user_id, *Packer().packed(posts))
+
+
+async def add_arrivals(
+    session: AsyncSession, user_id: UUID, arrivals: Sequence[Arrival], words: Collection[str]
+) -> AddedCounts:
+    """The same for posts that were made ready elsewhere; `words` are those in them that may be new to the library."""
     counts = AddedCounts()
-    batch = _by_id(posts, counts)
+    batch = _by_id(arrivals, counts)
     if not batch:
         return counts
-    files = {post_id: wanted_files(new) for post_id, new in batch.items()}
-    for wanted in files.values():
-        counts.files += len(wanted)
-        counts.files_refused += sum(1 for one in wanted if one.state == "refused")
+    for new in batch.values():
+        counts.files += len(new.files)
+        counts.files_refused += new.files_refused
 
     connection = await asyncpg_connection(session)
     await connection.execute(LOCK, str(user_id))
@@ -45,8 +52,9 @@ async def add_posts(session: AsyncSession, user_id: UUID, posts: Sequence[NewPos
     roots = {post_id: root_of(post_id, links, standing) for post_id in (*batch, *links.parents)}
 
     fresh = [new for post_id, new in batch.items() if post_id not in standing.known]
-    await _add_fresh(connection, user_id, fresh, links, standing, roots, files)
-    merged = await known.merge(connection, user_id, batch, standing, links, roots, files)
+    await copy_posts(connection, user_id, fresh, links, standing, roots)
+    await learn(connection, user_id, words)
+    merged = await known.merge(connection, user_id, batch, standing, links, roots)
     _count(counts, batch, fresh, merged.changed)
     counts.linked_later = sum(1 for row in standing.waiting if row["id"] in links.parents)
 
@@ -57,27 +65,14 @@ async def add_posts(session: AsyncSession, user_id: UUID, posts: Sequence[NewPos
     return counts
 
 
-def _by_id(posts: Iterable[NewPost], counts: AddedCounts) -> dict[UUID, NewPost]:
+def _by_id(arrivals: Iterable[Arrival], counts: AddedCounts) -> dict[UUID, Arrival]:
     """Each post once, in the order of ids, so that rows are locked in one order everywhere."""
-    found: dict[UUID, NewPost] = {}
-    for new in posts:
+    found: dict[UUID, Arrival] = {}
+    for new in arrivals:
         before = found.get(new.id)
         counts.duplicates += before is not None
-        found[new.id] = new if before is None else combined(before, new)
-    return dict(sorted(found.items(), key=lambda item: item[0].int))
-
-
-async def _add_fresh(
-    connection: asyncpg.Connection,
-    user_id: UUID,
-    fresh: Sequence[NewPost],
-    links: Links,
-    standing: Standing,
-    roots: Mapping[UUID, UUID],
-    files: Mapping[UUID, list[WantedFile]],
-) -> None:
-    await copy_posts(connection, user_id, fresh, links, standing, roots, files)
-    await copy_files(connection, user_id, ((new.id, files[new.id]) for new in fresh))
+        found[new.id] = new if before is None else Arrival.of(combined(before.post(), new.post()))
+    return dict(sorted(found.items(), key=lambda item: item[0].bytes))
 
 
 def _unsettled(links: Links, standing: Standing, roots: Mapping[UUID, UUID]) -> set[UUID]:
@@ -94,8 +89,8 @@ def _unsettled(links: Links, standing: Standing, roots: Mapping[UUID, UUID]) -> 
 
 def _count(
     counts: AddedCounts,
-    batch: Mapping[UUID, NewPost],
-    fresh: Sequence[NewPost],
+    batch: Mapping[UUID, Arrival],
+    fresh: Sequence[Arrival],
     changed: set[UUID],
 ) -> None:
     counts.new = len(fresh)

@@ -1,87 +1,91 @@
 """Rows of posts that were not here yet, copied in with their place in their stack already known."""
 
-import hashlib
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from collections.abc import AsyncIterator, Iterable, Iterator, Mapping, Sequence
 from uuid import UUID
 
 import asyncpg
-import orjson
 
-from sovia.kit import clock
-from sovia.library.incoming import NewPost, WantedFile
+from sovia.kit import clock, rows
+from sovia.library.arrivals import FILE_COLUMNS, OWN_COLUMNS, Arrival, prompt_hash
+from sovia.library.incoming import WantedFile
 from sovia.library.lineage import Links, Standing, Summary, inherited_prompts, summaries
-from sovia.library.ratios import ratio_byte
-from sovia.library.service.wording import learn
-from sovia.library.text import effective_prompt
 
-POST_COLUMNS = (
-    *("user_id", "id", "parent_id", "root_id", "wanted_parent_id", "kind", "created_at", "prompt", "original_prompt"),
-    *("inherited_prompt", "search_text", "words", "prompt_hash", "model", "mode", "liked", "width", "height", "ratio"),
-    *("duration_seconds", "media_url", "hd_media_url", "thumbnail_url", "mime_type", "source", "source_user_id"),
-    *("source_id", "media_state", "child_count", "stack_kinds", "stack_models", "stack_modes"),
-    *("raw", "added_at", "updated_at"),
+# What a post's place in its stack decides comes first, what its record decides is packed already.
+PLACE_COLUMNS = (
+    *("user_id", "id", "parent_id", "root_id", "wanted_parent_id", "inherited_prompt", "prompt_hash"),
+    *("child_count", "stack_kinds", "stack_models", "stack_modes", "added_at", "updated_at"),
 )
-FILE_COLUMNS = ("user_id", "post_id", "role", "position", "url", "path", "state", "reason")
-NOTHING = Summary()
+POST_COLUMNS = (*PLACE_COLUMNS, *OWN_COLUMNS)
 
 
 async def copy_posts(
     connection: asyncpg.Connection,
     user_id: UUID,
-    fresh: Sequence[NewPost],
+    fresh: Sequence[Arrival],
     links: Links,
     standing: Standing,
     roots: Mapping[UUID, UUID],
-    files: Mapping[UUID, list[WantedFile]],
 ) -> None:
-    """Copy new posts in; their parents are here or among them. Their words are learnt."""
-    if not fresh:
-        return
-    learnt: set[str] = set()
-    now = clock.now()
-    inherited = inherited_prompts({new.id: new for new in fresh}, links, standing.known)
-    sums = summaries(fresh, roots)
-
-    def row(new: NewPost) -> tuple[Any, ...]:
-        own = inherited.get(new.id, "")
-        wording = new.worded()
-        learnt.update(wording.words)
-        total = sums[new.id] if roots[new.id] == new.id else NOTHING
-        return (
-            *(user_id, new.id, links.parents.get(new.id), roots[new.id], links.wanted.get(new.id), new.kind),
-            *(new.created_at, new.prompt, new.original_prompt, own, wording.text, wording.packed),
-            *(prompt_hash(effective_prompt(new.original_prompt, new.prompt, own)), new.model, new.mode, new.liked),
-            *(new.width, new.height, ratio_byte(new.width, new.height), new.duration_seconds, new.media_url),
-            *(new.hd_media_url, new.thumbnail_url, new.mime_type, new.source, new.source_user_id, new.source_id),
-            *(
-                main_state(files[new.id]),
-                total.children,
-                sorted(total.kinds),
-                sorted(total.models),
-                sorted(total.modes),
-            ),
-            *(orjson.dumps(new.raw).decode(), now, now),
-        )
-
-    await connection.copy_records_to_table("posts", columns=POST_COLUMNS, records=map(row, fresh))
-    await learn(connection, user_id, learnt)
+    """Copy new posts and their files in; their parents are here or among them."""
+    if fresh:
+        posts = post_rows(user_id, fresh, links, standing, roots)
+        await _copy(connection, "posts", POST_COLUMNS, posts)
+        await _copy_file_rows(connection, user_id, (one for new in fresh for one in new.files))
 
 
 async def copy_files(
     connection: asyncpg.Connection, user_id: UUID, files: Iterable[tuple[UUID, Iterable[WantedFile]]]
 ) -> None:
     """Copy in files that were not named before."""
-    rows = [(user_id, post_id, *wanted) for post_id, several in files for wanted in several]
-    if rows:
-        await connection.copy_records_to_table("files", columns=FILE_COLUMNS, records=rows)
+    found = [(post_id, *one, user_id) for post_id, several in files for one in several]
+    if found:
+        await connection.copy_records_to_table("files", columns=FILE_COLUMNS, records=found)
 
 
-def main_state(files: Iterable[WantedFile]) -> str:
-    """The state of the main file, `none` when there is no such file."""
-    return next((one.state for one in files if one.role == "media"), "none")
+def post_rows(
+    user_id: UUID, fresh: Sequence[Arrival], links: Links, standing: Standing, roots: Mapping[UUID, UUID]
+) -> Iterator[bytes]:
+    """The packed row of each new post."""
+    inherited = inherited_prompts({new.id: new for new in fresh}, links, standing.known)
+    sums = summaries(fresh, roots)
+    now = rows.moment(clock.now())
+    begin = rows.count(len(POST_COLUMNS)) + rows.uuid(user_id.bytes)
+    nothing = _summed(Summary()) + now + now
+    for new in fresh:
+        post_id, root_id = new.id, roots[new.id]
+        parent_id, wanted_id = links.parents.get(post_id), links.wanted.get(post_id)
+        own = inherited.get(post_id, "")
+        yield b"".join(
+            (
+                begin,
+                rows.uuid(post_id.bytes),
+                rows.NULL if parent_id is None else rows.uuid(parent_id.bytes),
+                rows.uuid(root_id.bytes),
+                rows.NULL if wanted_id is None else rows.uuid(wanted_id.bytes),
+                rows.text(own),
+                rows.data(prompt_hash(own) if own else new.prompt_hash),
+                nothing if root_id != post_id else _summed(sums[post_id]) + now + now,
+                new.own,
+            )
+        )
 
 
-def prompt_hash(words: str) -> bytes | None:
-    """What equal prompts have in common; nothing for no words."""
-    return hashlib.md5(words.encode(), usedforsecurity=False).digest() if words else None
+def _summed(total: Summary) -> bytes:
+    lists = (rows.texts(sorted(names)) for names in (total.kinds, total.models, total.modes))
+    return rows.integer(total.children) + b"".join(lists)
+
+
+async def _copy_file_rows(connection: asyncpg.Connection, user_id: UUID, found: Iterable[bytes]) -> None:
+    end = rows.uuid(user_id.bytes)
+    await _copy(connection, "files", FILE_COLUMNS, (one + end for one in found))
+
+
+async def _copy(connection: asyncpg.Connection, table: str, columns: Sequence[str], found: Iterable[bytes]) -> None:
+    source = _blocks(found)
+    await connection.copy_to_table(table, source=source, columns=columns, format="binary")
+
+
+async def _blocks(found: Iterable[bytes]) -> AsyncIterator[bytes]:
+    """As the driver wants it."""
+    for block in rows.file_of(found):
+        yield block

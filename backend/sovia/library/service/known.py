@@ -9,14 +9,15 @@ import asyncpg
 import orjson
 
 from sovia.kit import clock
-from sovia.library.incoming import NewPost, WantedFile, Wording
+from sovia.library.arrivals import Arrival, prompt_hash
+from sovia.library.incoming import NewPost, WantedFile, wanted_files
 from sovia.library.lineage import Links, Standing
 from sovia.library.merging import changes
 from sovia.library.queries.standing import known_files, known_posts
 from sovia.library.ratios import ratio_byte
-from sovia.library.service.fresh import copy_files, prompt_hash
+from sovia.library.service.fresh import copy_files
 from sovia.library.service.wording import learn
-from sovia.library.text import effective_prompt, words_in
+from sovia.library.text import effective_prompt, search_text, words_in
 
 # Values that a merge may change; the temporary table has these columns and nothing else.
 CHANGEABLE = (
@@ -72,19 +73,19 @@ class NewFiles:
 async def merge(
     connection: asyncpg.Connection,
     user_id: UUID,
-    batch: Mapping[UUID, NewPost],
+    batch: Mapping[UUID, Arrival],
     standing: Standing,
     links: Links,
     roots: Mapping[UUID, UUID],
-    files: Mapping[UUID, list[WantedFile]],
 ) -> Merged:
     """Merge the batch into the posts that are here, and give waiting ones their parent."""
-    here = [post_id for post_id in batch if post_id in standing.known]
-    fresh_files = new_files(await known_files(connection, user_id, here), {one: files[one] for one in here})
+    here = {post_id: new.post() for post_id, new in batch.items() if post_id in standing.known}
+    wanted = {post_id: wanted_files(new) for post_id, new in here.items()}
+    fresh_files = new_files(await known_files(connection, user_id, here), wanted)
     touched = {
         post_id
-        for post_id in here
-        if changed_values(standing.known[post_id], batch[post_id], links, roots, fresh_files)
+        for post_id, new in here.items()
+        if changed_values(standing.known[post_id], new, links, roots, fresh_files)
     }
     touched |= {child for child in links.parents if child in standing.above}
     touched |= fresh_files.owners()
@@ -94,7 +95,7 @@ async def merge(
     merged, rows = Merged(changed=touched), []
     # Read again under lock: a like or a probe may have come in between.
     for post_id, row in (await known_posts(connection, user_id, touched, lock=True)).items():
-        found = changed_values(row, batch.get(post_id), links, roots, fresh_files)
+        found = changed_values(row, here.get(post_id), links, roots, fresh_files)
         if found.keys() & {"prompt", "original_prompt", "kind", "model", "mode", "parent_id"}:
             merged.reworded.add(post_id)
         rows.append(_row(post_id, row | found))
@@ -124,7 +125,7 @@ def changed_values(
         found["wanted_parent_id"] = None
     if found.keys() & {"prompt", "original_prompt"}:
         prompt, original = found.get("prompt", row["prompt"]), found.get("original_prompt", row["original_prompt"])
-        found |= {"search_text": Wording.of(original, prompt).text, "inherited_prompt": ""}
+        found |= {"search_text": search_text(original, prompt), "inherited_prompt": ""}
         found["prompt_hash"] = prompt_hash(effective_prompt(original, prompt))
     if row["ratio"] == 0 and found.keys() & {"width", "height"}:
         found["ratio"] = ratio_byte(found.get("width", row["width"]), found.get("height", row["height"]))

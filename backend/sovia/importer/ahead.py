@@ -1,0 +1,75 @@
+"""An export made ready ahead of the database: read, parsed and packed in a process of its own when it is large."""
+
+from collections.abc import Generator, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from sovia.importer.export import Export
+from sovia.importer.problems import Problem
+from sovia.kit.elsewhere import items_of
+from sovia.library.arrivals import Arrival, Packer
+
+# Below, starting a process costs more than it brings.
+LARGE_BYTES = 3_000_000
+
+
+@dataclass(slots=True)
+class ReadyChunk:
+    """A chunk whose posts are packed; `words` are those in them that no earlier chunk had."""
+
+    posts: list[Arrival]
+    words: set[str]
+    problems: list[Problem]
+    children: int
+    records: int
+    bytes_done: int
+
+
+@dataclass(slots=True)
+class About:
+    """What an export says of itself: its size at the beginning, the rest when its chunks are through."""
+
+    bytes_total: int
+    shape: str = ""
+    account: str | None = None
+
+
+class Ahead:
+    """The chunks of a file, without the first `after` records; `about` is complete when they are through.
+
+    Opening raises `NotAnExport`, or the system's error; so does iterating.
+    """
+
+    def __init__(self, path: Path, *, after: int = 0) -> None:
+        large = path.is_dir() or path.stat().st_size >= LARGE_BYTES
+        target = f"{__name__}:{made_ready.__name__}"
+        self._items = items_of(target, path, after) if large else made_ready(path, after)
+        first = next(self._items)
+        assert isinstance(first, About)
+        self.about = first
+
+    def chunks(self) -> Iterator[ReadyChunk]:
+        """Each once, in order."""
+        for item in self._items:
+            if isinstance(item, About):
+                self.about = item
+            else:
+                yield item
+
+    def close(self) -> None:
+        """End the reading, wherever it is."""
+        self._items.close()
+
+
+def made_ready(path: Path, after: int) -> Generator[About | ReadyChunk, None, None]:
+    """What is known at first, the packed chunks, what is known at last."""
+    export = Export(path)
+    try:
+        yield About(export.bytes_total)
+        packer = Packer()
+        for chunk in export.chunks(after=after):
+            posts, words = packer.packed(chunk.posts)
+            yield ReadyChunk(posts, words, chunk.problems, chunk.children, chunk.records, chunk.bytes_done)
+        yield About(export.bytes_total, export.reader.shape, export.account())
+    finally:
+        export.close()
