@@ -140,6 +140,7 @@ def upgrade() -> None:
         ),
         sa.ForeignKeyConstraint(["user_id"], ["users.id"], name=op.f("fk_posts_user_id")),
         sa.PrimaryKeyConstraint("user_id", "id", name=op.f("pk_posts")),
+        postgresql_with={"toast_tuple_target": "4096"},
     )
     op.create_index(
         "ix_posts_roots_by_date",

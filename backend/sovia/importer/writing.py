@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 import asyncpg
-from sqlalchemy import func, select, update
+from sqlalchemy import func, select, text, update
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -22,6 +22,8 @@ PASSING = tuple(
     one.sqlstate for one in (asyncpg.DeadlockDetectedError, asyncpg.SerializationError, asyncpg.UniqueViolationError)
 )
 TRIES = 5
+# How far the import is commits with its posts, so a chunk that a power cut takes away is simply read again.
+LATER_TO_DISK = text("SET LOCAL synchronous_commit = off")
 
 
 async def write_chunk(database: Database, user_id: UUID, import_id: UUID, chunk: ReadyChunk) -> dict[str, Any]:
@@ -44,6 +46,7 @@ def passes(error: asyncpg.PostgresError | DBAPIError) -> bool:
 
 
 async def _write(session: AsyncSession, user_id: UUID, import_id: UUID, chunk: ReadyChunk) -> dict[str, Any]:
+    await session.execute(LATER_TO_DISK)
     added = await add_arrivals(session, user_id, chunk.posts, chunk.words)
     counts = await session.scalar(select(Import.counts).where(Import.id == import_id)) or {}
     counts = counted(counts, added, chunk)
