@@ -1,10 +1,11 @@
 // Builds the page into one readable file, ../index.html, and stamps it with a hash of its sources.
 import { createHash } from 'node:crypto';
-import { copyFileSync, readdirSync, readFileSync, renameSync } from 'node:fs';
+import { readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join, relative, sep } from 'node:path';
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import type { Plugin } from 'vite';
 import { viteSingleFile } from 'vite-plugin-singlefile';
+import { build as bundle } from 'vite';
 import { defineConfig } from 'vitest/config';
 
 const here = import.meta.dirname;
@@ -46,6 +47,37 @@ function stampPage(): Plugin {
   };
 }
 
+/** Builds first.ts into a script of its own, at the top of the page. */
+function firstScript(): Plugin {
+  return {
+    name: 'first-script',
+    transformIndexHtml: {
+      order: 'post',
+      async handler(html) {
+        const built = await bundle({
+          configFile: false,
+          logLevel: 'warn',
+          resolve: { alias },
+          build: {
+            write: false, minify: false, target: 'es2022',
+            lib: { entry: join(here, 'src', 'first.ts'), formats: ['iife'], name: 'first' },
+          },
+        });
+        const [output] = Array.isArray(built) ? built : [built];
+        const code = output && 'output' in output ? output.output[0].code : '';
+        return html.replace('<!-- first -->', () => `<script>\n${code}    </script>`);
+      },
+    },
+  };
+}
+
+/** Puts the page's script last, and leaves it to first.ts to start it: reading it takes longer than the first picture. */
+function scriptLast(html: string): string {
+  const [all, code] = /<script type="module"[^>]*>([\s\S]*?)<\/script>\n?/.exec(html) ?? ['', ''];
+  const held = `<script type="text/plain" id="page">${code}</script>\n`;
+  return html.replace(all, () => '').replace('</body>', () => `${held}  </body>`);
+}
+
 /** Vite refuses a folder above its own as output, so the finished file is moved there in one step. */
 function placePage(): Plugin {
   return {
@@ -53,7 +85,7 @@ function placePage(): Plugin {
     apply: 'build',
     closeBundle() {
       const target = join(here, '..', 'index.html');
-      copyFileSync(join(built, 'index.html'), `${target}.part`);
+      writeFileSync(`${target}.part`, scriptLast(readFileSync(join(built, 'index.html'), 'utf8')));
       renameSync(`${target}.part`, target);
     },
   };
@@ -61,11 +93,13 @@ function placePage(): Plugin {
 
 const folder = (name: string): string => join(here, 'src', name);
 
+const alias = { $api: folder('api'), $kit: folder('kit'), $actions: folder('actions'), $state: folder('state') };
+
 export default defineConfig({
   root: here,
-  plugins: [svelte(), viteSingleFile(), stampPage(), placePage()],
+  plugins: [svelte(), firstScript(), viteSingleFile(), stampPage(), placePage()],
   resolve: {
-    alias: { $api: folder('api'), $kit: folder('kit'), $actions: folder('actions'), $state: folder('state') },
+    alias,
     // The tests run in Node but must get Svelte's browser build.
     ...(process.env['VITEST'] ? { conditions: ['browser'] } : {}),
   },

@@ -1,6 +1,7 @@
-// Starts the page.
+// Starts the page; in the built one, first.ts runs this when the first screen is painted.
 import '$kit/tokens.css';
 import '$kit/base.css';
+import './rooms/gallery/first.css';
 import { mount } from 'svelte';
 import App from './App.svelte';
 
