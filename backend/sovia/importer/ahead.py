@@ -6,6 +6,7 @@ from pathlib import Path
 
 from sovia.importer.export import Export
 from sovia.importer.problems import Problem
+from sovia.importer.shapes.inputs import Edge
 from sovia.kit.elsewhere import items_of
 from sovia.library.arrivals import Arrival, Packer
 
@@ -23,6 +24,7 @@ class ReadyChunk:
     children: int
     records: int
     bytes_done: int
+    edges: list[Edge]
 
 
 @dataclass(slots=True)
@@ -69,7 +71,7 @@ def made_ready(path: Path, after: int) -> Generator[About | ReadyChunk, None, No
         packer = Packer()
         for chunk in export.chunks(after=after):
             posts, words = packer.packed(chunk.posts)
-            yield ReadyChunk(posts, words, chunk.problems, chunk.children, chunk.records, chunk.bytes_done)
-        yield About(export.bytes_total, export.reader.shape, export.account())
+            yield ReadyChunk(posts, words, chunk.problems, chunk.children, chunk.records, chunk.bytes_done, chunk.edges)
+        yield About(export.bytes_total, export.shape, export.account())
     finally:
         export.close()

@@ -7,9 +7,9 @@ from pathlib import Path
 
 from sovia.importer.grok import Parsed, parse
 from sovia.importer.problems import Problem
-from sovia.importer.reading import MAX_LEVELS, MAX_RECORD, Found, Reader
-from sovia.importer.tape import Tape
-from sovia.importer.unpacking import Unpacked
+from sovia.importer.reading import Found
+from sovia.importer.shapes.inputs import Edge
+from sovia.importer.shapes.opening import opened
 from sovia.library.incoming import NewPost
 
 # Large enough that a chunk's round trips do not count, small enough for a few steps of progress a second.
@@ -19,9 +19,13 @@ MOST_OWNERS = 1000
 
 @dataclass(slots=True)
 class Chunk:
-    """Some records' posts and problems; `records` and `bytes_done` count from the beginning of the file."""
+    """Some records' posts and problems; `records` and `bytes_done` count from the beginning of the file.
+
+    `edges` are the inputs of posts beyond their parents.
+    """
 
     posts: list[NewPost] = field(default_factory=list)
+    edges: list[Edge] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     children: int = 0
     records: int = 0
@@ -29,12 +33,14 @@ class Chunk:
 
 
 class Export:
-    """One file to import. What it says of itself is complete when its chunks are through."""
+    """One path to import: a file of any shape, an archive or a folder.
+
+    What it says of itself is complete when its chunks are through.
+    """
 
     def __init__(self, path: Path) -> None:
         """Raises `NotAnExport` for a file that is something else."""
-        self._file = Unpacked(path)
-        self.reader = Reader(Tape(self._file.read, max_bytes=MAX_RECORD, max_depth=MAX_LEVELS))
+        self._file, self.reader = opened(path)
         self.bytes_total = self._file.total_bytes
         self.times_without_zone = 0
         self._owners: Counter[str] = Counter()
@@ -44,19 +50,27 @@ class Export:
 
         The same file always gives the same chunks.
         """
-        chunk = Chunk()
+        chunk, last = Chunk(), 0
         for found in self.reader:
-            if self.reader.records <= after:
+            records = self.reader.records
+            if after and records <= after:
                 continue
+            # Everything about one record stays in one chunk, so that none of it is passed over by a later run.
+            if records != last and (len(chunk.posts) >= CHUNK_POSTS or len(chunk.problems) >= CHUNK_POSTS):
+                yield self._ended(chunk, last)
+                chunk = Chunk()
+            last = records
             if isinstance(found, Problem):
                 chunk.problems.append(found)
             else:
                 self._take(chunk, found)
-            if len(chunk.posts) >= CHUNK_POSTS or len(chunk.problems) >= CHUNK_POSTS:
-                yield self._ended(chunk)
-                chunk = Chunk()
         chunk.problems += self._about_the_file()
-        yield self._ended(chunk)
+        yield self._ended(chunk, self.reader.records)
+
+    @property
+    def shape(self) -> str:
+        """What the file is, in a word or two."""
+        return self.reader.shape
 
     def account(self) -> str | None:
         """Whose account was exported: children are always its own, while roots may be other people's."""
@@ -67,8 +81,9 @@ class Export:
         self._file.close()
 
     def _take(self, chunk: Chunk, found: Found) -> None:
-        parsed: Parsed = parse(found.record)
+        parsed: Parsed = parse(found.record, second_hand=found.second_hand)
         chunk.posts += parsed.posts
+        chunk.edges += parsed.edges
         chunk.problems += [one.at(found.index, found.position, found.line) for one in parsed.problems]
         self.times_without_zone += parsed.times_without_zone
         for post in parsed.posts:
@@ -77,8 +92,8 @@ class Export:
                 if post.source_user_id and len(self._owners) < MOST_OWNERS:
                     self._owners[post.source_user_id] += 1
 
-    def _ended(self, chunk: Chunk) -> Chunk:
-        chunk.records, chunk.bytes_done = self.reader.records, self._file.read_bytes
+    def _ended(self, chunk: Chunk, records: int) -> Chunk:
+        chunk.records, chunk.bytes_done = records, self._file.read_bytes
         return chunk
 
     def _about_the_file(self) -> Iterator[Problem]:
@@ -87,9 +102,7 @@ class Export:
             yield Problem("damaged", self._file.damage)
         if reader.records == 0:
             yield Problem("nothing_to_import", "There is nothing to import in this file.", "warning")
-        if reader.incomplete_capture:
-            reason = "The capture names a next page, so it may be incomplete."
-            yield Problem("incomplete_capture", reason, "warning")
+        yield from reader.notes.problems()
         if reader.replaced_characters:
             reason = f"{reader.replaced_characters:,} characters that can not be stored were replaced."
             yield Problem("replaced_characters", reason, "warning")

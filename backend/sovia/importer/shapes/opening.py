@@ -1,0 +1,58 @@
+"""The door: a path of any kind as one stream of records."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Protocol
+
+from sovia.importer.problems import Problem
+from sovia.importer.reading import Found
+from sovia.importer.shapes import folders, naming, zips
+from sovia.importer.shapes.notes import Notes
+from sovia.importer.shapes.sniff import reader_for, tape_over
+from sovia.importer.unpacking import Unpacked
+
+
+class Bytes(Protocol):
+    """What is read: how much there is, how far it is, and why it ended early, if it did."""
+
+    total_bytes: int
+    damage: str | None
+
+    @property
+    def read_bytes(self) -> int:
+        """How far it has been read."""
+
+    def close(self) -> None:
+        """Let go of it."""
+
+
+class Records(Protocol):
+    """The records of everything, once; what it says of the whole is complete at the end."""
+
+    notes: Notes
+    records: int
+    replaced_characters: int
+
+    @property
+    def shape(self) -> str:
+        """What it is, in a word or two."""
+
+    def __iter__(self) -> Iterator[Found | Problem]:
+        """Every record and every problem, in an order that is always the same."""
+
+
+def opened(path: Path) -> tuple[Bytes, Records]:
+    """What lies at a path: a file as it is, packed, or with many files in it, or a folder.
+
+    `NotAnExport` when it is something else.
+    """
+    if path.is_dir():
+        folder = folders.opened(path)
+        return folder, folder
+    file = path.open("rb")
+    if file.read(len(naming.ZIP[0])).startswith(naming.ZIP):
+        archive = zips.opened(file)
+        return archive, archive
+    file.seek(0)
+    unpacked = Unpacked(file, path.stat().st_size)
+    return unpacked, reader_for(tape_over(unpacked.read))

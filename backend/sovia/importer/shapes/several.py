@@ -1,0 +1,179 @@
+"""Many files in one: the members of an archive or a folder, each read by what it is, as if they were one export."""
+
+import re
+import zipfile
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import BinaryIO
+
+from sovia.importer.errors import NotAnExport
+from sovia.importer.problems import Problem
+from sovia.importer.reading import Found, Reader
+from sovia.importer.shapes import media, naming, twins
+from sovia.importer.shapes.notes import Notes
+from sovia.importer.shapes.sniff import reader_for, tape_over
+from sovia.importer.unpacking import Unpacked
+from sovia.library.text import storable
+
+HEAD_BYTES = 512
+# Of the account export: never opened, not even to look what they are; and what people uploaded.
+PRIVATE = re.compile(r"(?:\A|/)prod-mc-(?:auth|billing)[^/]*\Z", re.IGNORECASE)
+UPLOAD = re.compile(r"(?:\A|/)prod-mc-asset-server/[^/]+/content\Z", re.IGNORECASE)
+# Said by name; of more than these only the number is told.
+MOST_NAMED = 20
+LONGEST_NAME = 200
+UNSHOWABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """One file: its name inside, its size there and unpacked, how to open it, and why it is not, if so.
+
+    `left_out` is a word of the notes for a file that is not wanted at all.
+    """
+
+    name: str
+    stored_bytes: int
+    size: int
+    open: Callable[[], BinaryIO]
+    refused: str | None = None
+    left_out: str | None = None
+
+
+class Several:
+    """The records of all members in their order, counted on from one to the next; complete when they are through."""
+
+    def __init__(self, members: Iterator[Member], total_bytes: int, *, what: str, close: Callable[[], None]) -> None:
+        """`what` is zip or folder."""
+        self._members, self._what, self._close = members, what, close
+        self.total_bytes = total_bytes
+        self.damage: str | None = None
+        self.notes = Notes()
+        self.records = 0
+        self.replaced_characters = 0
+        self._shapes: dict[str, None] = {}
+        self._passed_bytes = 0
+        self._current: tuple[Member, Unpacked] | None = None
+        self._looked_at = self._unknown = self._refused = 0
+        self._first_reason = ""
+
+    @property
+    def shape(self) -> str:
+        """What it is, and what is in it when that is one thing: `zip`, `zip of account_export`."""
+        return f"{self._what} of {next(iter(self._shapes))}" if len(self._shapes) == 1 else self._what
+
+    @property
+    def read_bytes(self) -> int:
+        """How far everything has been read, in bytes as they are stored."""
+        found = self._passed_bytes
+        if self._current is not None:
+            member, file = self._current
+            found += int(member.stored_bytes * file.read_bytes / max(1, file.total_bytes))
+        return min(found, self.total_bytes)
+
+    def close(self) -> None:
+        """Let go of what is open."""
+        if self._current is not None:
+            self._current[1].close()
+        self._close()
+
+    def __iter__(self) -> Iterator[Found | Problem]:
+        """Every record and every problem; `NotAnExport` when there is nothing of use in any member."""
+        for member in self._members:
+            self._looked_at += 1
+            for found in self._read(member):
+                if isinstance(found, Problem):
+                    found.reason = f"{shown(member.name)}: {found.reason}"
+                yield found
+            self._passed_bytes += member.stored_bytes
+        if self._unknown > MOST_NAMED:
+            reason = f"{self._unknown - MOST_NAMED:,} more files hold no posts."
+            yield Problem("more_unknown_files", reason, "warning").at(self.records, 0, 0)
+        if self.records == 0 and not self.notes.left_out["media"]:
+            raise NotAnExport(self._nothing())
+
+    def _nothing(self) -> str:
+        if self._looked_at == 0:
+            return f"This {self._what} is empty."
+        files = "file is an export" if self._looked_at == 1 else f"{self._looked_at:,} files is an export"
+        none = "Its only" if self._looked_at == 1 else "None of the"
+        verb = files.replace(" is ", " is no ") if self._looked_at == 1 else files
+        return f"There are no posts in this {self._what}. {none} {verb}. {self._first_reason}".strip()
+
+    def _read(self, member: Member) -> Iterator[Found | Problem]:
+        if PRIVATE.search(member.name):
+            self.notes.leave_out("private")
+        elif UPLOAD.search(member.name):
+            self.notes.leave_out("uploads")
+        elif member.left_out:
+            self.notes.leave_out(member.left_out)
+        elif member.refused:
+            yield self._refuse(member, member.refused)
+        elif media.is_named_like_media(member.name):
+            self.notes.leave_out("media")
+        else:
+            try:
+                yield from self._opened(member)
+            except NotAnExport as error:
+                yield from self._no_export(member, error.message)
+            except (OSError, zipfile.BadZipFile, NotImplementedError, RuntimeError):
+                yield self._refuse(member, "This file can not be opened.")
+
+    def _opened(self, member: Member) -> Iterator[Found | Problem]:
+        file = member.open()
+        try:
+            head = file.read(HEAD_BYTES)
+            if naming.media_in(head):
+                self.notes.leave_out("media")
+                return
+            if head.startswith(naming.ZIP):
+                yield self._refuse(member, "This is an archive inside; import it by itself.")
+                return
+            file.seek(0)
+            twin = twins.record_of(member.name, file)
+            if twin is not None:
+                self.records += 1
+                yield Found(twin, self.records - 1, 0, 1)
+                return
+            file.seek(0)
+            unpacked = Unpacked(file, member.size)
+            self._current = (member, unpacked)
+            reader = reader_for(tape_over(unpacked.read))
+            yield from self._records(reader)
+            if unpacked.damage:
+                yield Problem("damaged", unpacked.damage).at(self.records, 0, 0)
+        finally:
+            self._current = None
+            file.close()
+
+    def _records(self, reader: Reader) -> Iterator[Found | Problem]:
+        """The records of a member, with their numbers in the whole; what it noticed is kept."""
+        before = self.records
+        try:
+            for found in reader:
+                self.records = before + reader.records
+                if found.index is not None:
+                    found.index += before
+                yield found
+        finally:
+            self.records = before + reader.records
+            self.replaced_characters += reader.replaced_characters
+            self.notes.add(reader.notes)
+            if reader.records:
+                self._shapes[reader.shape] = None
+
+    def _refuse(self, member: Member, reason: str) -> Problem:
+        self._refused += 1
+        self._first_reason = self._first_reason or f"{shown(member.name)}: {reason}"
+        return Problem("refused_file", reason).at(self.records, 0, 0)
+
+    def _no_export(self, member: Member, reason: str) -> Iterator[Problem]:
+        self._unknown += 1
+        self._first_reason = self._first_reason or f"{shown(member.name)}: {reason}"
+        if self._unknown <= MOST_NAMED:
+            yield Problem("unknown_file", reason, "warning").at(self.records, 0, 0)
+
+
+def shown(name: str) -> str:
+    """A member's name as it may be shown."""
+    return storable(UNSHOWABLE.sub("", name))[0][-LONGEST_NAME:]
