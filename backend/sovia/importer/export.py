@@ -84,7 +84,7 @@ class Export:
         parsed: Parsed = parse(found.record, second_hand=found.second_hand)
         chunk.posts += parsed.posts
         chunk.edges += parsed.edges
-        chunk.problems += [one.at(found.index, found.position, found.line) for one in parsed.problems]
+        chunk.problems += [found.placed(one) for one in parsed.problems]
         self.times_without_zone += parsed.times_without_zone
         for post in parsed.posts:
             if post.nested_in is not None:

@@ -30,13 +30,23 @@ MOST_RETRIES = 1000
 
 @dataclass(slots=True)
 class Found:
-    """One record as parsed JSON, its number, and where it begins in the unpacked file."""
+    """One record as parsed JSON, its number, and where it begins in the unpacked file.
+
+    `place` says which part of the whole the file or text is, when it is one.
+    """
 
     record: object
     index: int
     position: int
     line: int
     second_hand: bool = False
+    place: str = ""
+
+    def placed(self, problem: Problem) -> Problem:
+        """A problem with this record, now knowing where the record is."""
+        if self.place:
+            problem.reason = f"{self.place}: {problem.reason}"
+        return problem.at(self.index, self.position, self.line)
 
 
 Unwrap = Callable[[object, Notes], Iterator[Taken]]

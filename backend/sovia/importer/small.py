@@ -63,7 +63,7 @@ class SmallExport:
                 continue
             result = parse(found.record, second_hand=found.second_hand)
             self.posts += result.posts
-            self.problems += [one.at(found.index, found.position, found.line) for one in result.problems]
+            self.problems += [found.placed(one) for one in result.problems]
         self.records = reader.records
 
     @property

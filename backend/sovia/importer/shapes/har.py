@@ -58,13 +58,14 @@ class HarReader(Reader):
         tape.peek()
         if not text.lstrip().startswith((b"{", b"[")):
             tape.skip_to(JSON_START)
+        place = f"log.entries[{self.entries - 1}].response.content.text"
         for found in inner:
             if isinstance(found, Found):
                 self.records += 1
-                yield Found(found.record, self.records - 1, cut.position, cut.line, found.second_hand)
+                yield Found(found.record, self.records - 1, cut.position, cut.line, found.second_hand, place)
             elif found.severity == "error":
                 self.records += 1
-                found.reason = f"In log.entries[{self.entries - 1}].response.content.text: {found.reason}"
+                found.reason = f"{place}: {found.reason}"
                 yield found.at(self.records - 1, cut.position, cut.line)
         self.replaced_characters += inner.replaced_characters
         self.notes.word = ""

@@ -114,6 +114,7 @@ def _asset(asset: Record, notes: Notes) -> Taken:
 
 
 def _event(event: Record, notes: Notes) -> Taken:
+    notes.saw("stream")
     clip = tools.finished_clip(event)
     if clip is None:
         notes.leave_out("unfinished")

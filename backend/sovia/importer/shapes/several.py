@@ -81,9 +81,12 @@ class Several:
         """Every record and every problem; `NotAnExport` when there is nothing of use in any member."""
         for member in self._members:
             self._looked_at += 1
+            place = shown(member.name)
             for found in self._read(member):
                 if isinstance(found, Problem):
-                    found.reason = f"{shown(member.name)}: {found.reason}"
+                    found.reason = f"{place}: {found.reason}"
+                else:
+                    found.place = f"{place}, {found.place}" if found.place else place
                 yield found
             self._passed_bytes += member.stored_bytes
         if self._unknown > MOST_NAMED:
