@@ -70,10 +70,13 @@ class Reader:
     _retries: int = MOST_RETRIES
     _lost: bool = False
     _closed: bool = False
+    _bad_key: Cut | None = None
 
     def __iter__(self) -> Iterator[Found | Problem]:
         """Every record in the order of the file, and a problem for every one that cannot be read."""
         yield from self._documents()
+        if self._bad_key:
+            yield from self._broken(self._bad_key)
         self.shape = self.notes.word or self.shape
 
     def _documents(self) -> Iterator[Found | Problem]:
@@ -144,11 +147,12 @@ class Reader:
                 self.tape.skip()
                 yield from self._elements()
                 continue
-            cut = self.tape.cut()
             if key in PASSED_OVER:
                 self.notes.saw("account_export")
+                self.tape.pass_over()
                 continue
-            size += len(cut.text)
+            cut = self.tape.cut()
+            size += 0 if cut.fault else len(cut.text)
             if size > MAX_RECORD:
                 cut.fault = f"the record is larger than {MAX_RECORD // 1_000_000} MB"
             elif cut.fault and key not in NESTED and self.tape.peek() != b"":
@@ -158,6 +162,10 @@ class Reader:
             if cut.fault:
                 yield from self._broken(cut)
                 return
+        if self._bad_key:
+            bad, self._bad_key = self._bad_key, None
+            yield from self._broken(bad)
+            return
         if not self._closed:
             reason = "The file ends in the middle of this record."
             yield Problem("truncated", reason).at(self.records, start, line)
@@ -177,10 +185,17 @@ class Reader:
             if byte in (b",", b":"):
                 self.tape.skip()
                 continue
-            key = parsed(self.tape.cut()).value
+            cut = self.tape.cut()
+            key = parsed(cut).value
+            # A string over several lines has lost its end, and holds what comes after it.
+            if not isinstance(key, str) or b"\n" in cut.text:
+                cut.fault = cut.fault or "there is no name where one should be"
+                self._bad_key = cut
+                return
             if self.tape.peek() == b":":
                 self.tape.skip()
-            yield str(key)
+                self.tape.peek()
+            yield key
         self._closed = byte == b"}"
         self.tape.skip()
 
@@ -189,6 +204,7 @@ class Reader:
         alone = self.strict and self._closed and self.tape.peek() == b""
         for one in self._taken(members, cut):
             if alone and isinstance(one, Found) and one.record is members and not any(n in members for n in NAMING):
+                self.records = 0
                 raise NotAnExport(naming.other_json(list(members)))
             yield one
 

@@ -125,6 +125,12 @@ class Tape:
             cut.text = self._held[begin : self._at]
         return cut
 
+    def pass_over(self) -> None:
+        """Pass one value of any size without keeping it."""
+        kept, self.max_bytes = self.max_bytes, 0
+        self.cut()
+        self.max_bytes = kept
+
     def _pass_scalar(self) -> None:
         while True:
             found = SCALAR.match(self._held, self._at)

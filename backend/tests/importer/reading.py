@@ -73,12 +73,13 @@ def lines(*several: object) -> bytes:
     return b"\n".join(as_bytes(one) for one in several) + b"\n"
 
 
-def zipped(members: Mapping[str, object], **given: Any) -> bytes:
-    """A zip archive with these members."""
+def zipped(members: Mapping[str, object], more: Mapping[str, object] = {}, *, compression: int = 8) -> bytes:
+    """A zip archive with these members, packed in this way, and more, packed as usual."""
     held = io.BytesIO()
-    with zipfile.ZipFile(held, "w", given.pop("compression", zipfile.ZIP_DEFLATED)) as archive:
-        for name, content in members.items():
-            archive.writestr(name, as_bytes(content))
+    with zipfile.ZipFile(held, "w") as archive:
+        for number, (name, content) in enumerate([*members.items(), *more.items()]):
+            way = compression if number < len(members) else zipfile.ZIP_DEFLATED
+            archive.writestr(name, as_bytes(content), way)
     return held.getvalue()
 
 

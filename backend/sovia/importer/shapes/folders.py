@@ -6,6 +6,7 @@ from functools import partial
 from pathlib import Path
 from typing import BinaryIO
 
+from sovia.importer.shapes import zips
 from sovia.importer.shapes.several import Member, Several
 from sovia.kit import disk
 
@@ -15,7 +16,7 @@ MOST_LEVELS = 32
 def opened(folder: Path) -> Several:
     """The files below a folder; it is walked twice, first to know how much there is."""
     total = sum(member.size for member in members(folder))
-    return Several(members(folder), total, what="folder", close=lambda: None)
+    return Several(members(folder), total, what="folder", close=lambda: None, archives=zips.opened)
 
 
 def members(folder: Path) -> Iterator[Member]:

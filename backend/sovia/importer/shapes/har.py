@@ -37,7 +37,7 @@ class HarReader(Reader):
                 self.tape.skip()
                 yield from self._log()
             else:
-                self.tape.cut()
+                self.tape.pass_over()
 
     def _log(self) -> Iterator[Found | Problem]:
         for key in self._keys():
@@ -45,7 +45,7 @@ class HarReader(Reader):
                 self.tape.skip()
                 yield from self._elements()
             else:
-                self.tape.cut()
+                self.tape.pass_over()
 
     def _taken(self, value: object, cut: Cut) -> Iterator[Found | Problem]:
         self.entries += 1

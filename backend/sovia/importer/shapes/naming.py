@@ -2,6 +2,8 @@
 
 import re
 
+from sovia.library.text import storable
+
 MAGIC = {
     b"7z\xbc\xaf": "This is a 7z archive. Unpack it, or pack it again as a zip.",
     b"Rar!": "This is a RAR archive. Unpack it, or pack it again as a zip.",
@@ -20,6 +22,8 @@ NO_MEDIA = "It carries no prompt of its own here; bring it with the export it be
 MOST_KEYS = 8
 LONGEST_KEY = 40
 TABLE = re.compile(rb"\s*[^\n,;\t]{1,200}(?:([,;\t])[^\n]*)\n[^\n]*\1")
+BINARY = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
+UNSHOWABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 WEB_PAGE = "This is a web page, not an export. Sign in there again, then save the export itself."
 NOT_JSON = "This is text, but no JSON and no list of addresses. An export begins with [ or {."
 SCALAR = "This is JSON, but a single value. An export is a list of posts or an object with posts in it."
@@ -46,6 +50,8 @@ def other_file(head: bytes) -> str | None:
     for magic, words in MAGIC.items():
         if head.startswith(magic):
             return words
+    if head.startswith(ZIP):
+        return "This is a zip archive inside another archive. Import it by itself."
     if head[TAR[0] : TAR[0] + 5] == TAR[1]:
         return "This is a tar archive. Unpack it, or pack it again as a zip."
     return None
@@ -53,7 +59,7 @@ def other_file(head: bytes) -> str | None:
 
 def other_text(head: bytes) -> str:
     """What a text that begins so is, when it is neither JSON nor a list of addresses."""
-    if b"\x00" in head:
+    if BINARY.search(head):
         return "This is a file of another kind, not an export. An export is JSON, or a zip or folder with JSON in it."
     if TABLE.match(head):
         return "This is a table (CSV), not an export. Let the tool that made it write JSON instead."
@@ -64,6 +70,11 @@ def other_text(head: bytes) -> str:
 
 def other_json(keys: list[str]) -> str:
     """What is said of an object that holds no posts."""
-    shown = ", ".join(key[:LONGEST_KEY] for key in keys[:MOST_KEYS])
+    names = ", ".join(shown(key)[:LONGEST_KEY] for key in keys[:MOST_KEYS])
     more = f" and {len(keys) - MOST_KEYS} more" if len(keys) > MOST_KEYS else ""
-    return f"This is JSON, but not an export that is known: it has the keys {shown}{more}, and no posts among them."
+    return f"This is JSON, but not an export that is known: it has the keys {names}{more}, and no posts among them."
+
+
+def shown(name: str) -> str:
+    """A name from outside as it may be shown."""
+    return storable(UNSHOWABLE.sub("", name))[0]

@@ -13,7 +13,6 @@ from sovia.importer.shapes import media, naming, twins
 from sovia.importer.shapes.notes import Notes
 from sovia.importer.shapes.sniff import reader_for, tape_over
 from sovia.importer.unpacking import Unpacked
-from sovia.library.text import storable
 
 HEAD_BYTES = 512
 # Of the account export: never opened, not even to look what they are; and what people uploaded.
@@ -22,7 +21,6 @@ UPLOAD = re.compile(r"(?:\A|/)prod-mc-asset-server/[^/]+/content\Z", re.IGNORECA
 # Said by name; of more than these only the number is told.
 MOST_NAMED = 20
 LONGEST_NAME = 200
-UNSHOWABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +41,17 @@ class Member:
 class Several:
     """The records of all members in their order, counted on from one to the next; complete when they are through."""
 
-    def __init__(self, members: Iterator[Member], total_bytes: int, *, what: str, close: Callable[[], None]) -> None:
-        """`what` is zip or folder."""
+    def __init__(
+        self,
+        members: Iterator[Member],
+        total_bytes: int,
+        *,
+        what: str,
+        close: Callable[[], None],
+        archives: "Callable[[BinaryIO], Several] | None" = None,
+    ) -> None:
+        """`what` is zip or folder; with `archives`, members that are archives are opened by it."""
+        self._archives = archives
         self._members, self._what, self._close = members, what, close
         self.total_bytes = total_bytes
         self.damage: str | None = None
@@ -96,12 +103,10 @@ class Several:
             raise NotAnExport(self._nothing())
 
     def _nothing(self) -> str:
-        if self._looked_at == 0:
+        if not self._looked_at:
             return f"This {self._what} is empty."
-        files = "file is an export" if self._looked_at == 1 else f"{self._looked_at:,} files is an export"
-        none = "Its only" if self._looked_at == 1 else "None of the"
-        verb = files.replace(" is ", " is no ") if self._looked_at == 1 else files
-        return f"There are no posts in this {self._what}. {none} {verb}. {self._first_reason}".strip()
+        which = "Its only file is no" if self._looked_at == 1 else f"None of its {self._looked_at:,} files is an"
+        return f"There are no posts in this {self._what}. {which} export. {self._first_reason}".strip()
 
     def _read(self, member: Member) -> Iterator[Found | Problem]:
         if PRIVATE.search(member.name):
@@ -129,10 +134,10 @@ class Several:
             if naming.media_in(head):
                 self.notes.leave_out("media")
                 return
-            if head.startswith(naming.ZIP):
-                yield self._refuse(member, "This is an archive inside; import it by itself.")
-                return
             file.seek(0)
+            if head.startswith(naming.ZIP):
+                yield from self._archive(member, file)
+                return
             twin = twins.record_of(member.name, file)
             if twin is not None:
                 self.records += 1
@@ -149,7 +154,17 @@ class Several:
             self._current = None
             file.close()
 
-    def _records(self, reader: Reader) -> Iterator[Found | Problem]:
+    def _archive(self, member: Member, file: BinaryIO) -> Iterator[Found | Problem]:
+        if self._archives is None:
+            yield self._refuse(member, "This is an archive inside; import it by itself.")
+            return
+        inner = self._archives(file)
+        try:
+            yield from self._records(inner)
+        finally:
+            inner.close()
+
+    def _records(self, reader: "Reader | Several") -> Iterator[Found | Problem]:
         """The records of a member, with their numbers in the whole; what it noticed is kept."""
         before = self.records
         try:
@@ -179,4 +194,4 @@ class Several:
 
 def shown(name: str) -> str:
     """A member's name as it may be shown."""
-    return storable(UNSHOWABLE.sub("", name))[0][-LONGEST_NAME:]
+    return naming.shown(name)[-LONGEST_NAME:]

@@ -1,5 +1,6 @@
 """Every shape that people bring: what is taken of it, and what it is called in the report."""
 
+import json
 from pathlib import Path
 
 import pytest
@@ -97,6 +98,16 @@ def test_every_shape_is_read(name: str, tmp_path: Path) -> None:
     content, shape, ids = SHAPES[name]
 
     found = reading_of(tmp_path, content)
+
+    assert (found.shape, found.ids) == (shape, ids)
+    assert [one for one in found.problems if one.severity == "error"] == []
+
+
+@pytest.mark.parametrize("name", [name for name in SHAPES if not isinstance(SHAPES[name][0], bytes)])
+def test_every_shape_is_read_in_any_layout(name: str, tmp_path: Path) -> None:
+    content, shape, ids = SHAPES[name]
+
+    found = reading_of(tmp_path, json.dumps(content, indent=4).replace("\n", "\r\n").encode("utf-16"))
 
     assert (found.shape, found.ids) == (shape, ids)
     assert [one for one in found.problems if one.severity == "error"] == []
