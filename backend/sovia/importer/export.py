@@ -8,6 +8,7 @@ from pathlib import Path
 from sovia.importer.grok import Parsed, parse
 from sovia.importer.problems import Problem
 from sovia.importer.reading import Found
+from sovia.importer.shapes import media
 from sovia.importer.shapes.inputs import Edge
 from sovia.importer.shapes.opening import opened
 from sovia.library.incoming import NewPost
@@ -38,11 +39,16 @@ class Export:
     What it says of itself is complete when its chunks are through.
     """
 
-    def __init__(self, path: Path) -> None:
-        """Raises `NotAnExport` for a file that is something else."""
-        self._file, self.reader = opened(path)
-        self.bytes_total = self._file.total_bytes
-        self.times_without_zone = 0
+    def __init__(self, path: Path, *, keep_in: Path | None = None, name: str | None = None) -> None:
+        """`keep_in` is the media folder, in which media that come along are kept; without it nothing is written.
+
+        `name` is what a single file was called before it came here.
+        Raises `NotAnExport` for a file that is something else.
+        """
+        self._file, self.reader = opened(path, keep_in)
+        self._media = media.media_of(path, keep_in, name)
+        self.bytes_total = self._file.total_bytes + (self._media.bytes_total if self._media else 0)
+        self.times_without_zone = self._media_posts = 0
         self._owners: Counter[str] = Counter()
 
     def chunks(self, *, after: int = 0) -> Iterator[Chunk]:
@@ -64,8 +70,13 @@ class Export:
                 chunk.problems.append(found)
             else:
                 self._take(chunk, found)
+        chunk = self._ended(chunk, self.reader.records)
+        for more in self._media_chunks(after):
+            if chunk.posts or chunk.problems:
+                yield chunk
+            chunk = more
         chunk.problems += self._about_the_file()
-        yield self._ended(chunk, self.reader.records)
+        yield chunk
 
     @property
     def shape(self) -> str:
@@ -79,8 +90,22 @@ class Export:
     def close(self) -> None:
         """Let go of the file."""
         self._file.close()
+        if self._media is not None:
+            self._media.close()
+
+    def _media_chunks(self, after: int) -> Iterator[Chunk]:
+        """Media come after everything else at the path."""
+        if self._media is None:
+            return
+        self.reader.notes.left_out.pop("media", None)
+        for chunk in media.chunks_after(self._media, self.reader.records, self._file.total_bytes, after):
+            self._media_posts += len(chunk.posts)
+            yield chunk
 
     def _take(self, chunk: Chunk, found: Found) -> None:
+        if isinstance(found.record, NewPost):
+            chunk.posts.append(found.record)
+            return
         parsed: Parsed = parse(found.record, second_hand=found.second_hand)
         chunk.posts += parsed.posts
         chunk.edges += parsed.edges
@@ -100,7 +125,7 @@ class Export:
         reader = self.reader
         if self._file.damage:
             yield Problem("damaged", self._file.damage)
-        if reader.records == 0:
+        if reader.records == self._media_posts == 0:
             yield Problem("nothing_to_import", "There is nothing to import in this file.", "warning")
         yield from reader.notes.problems()
         if reader.replaced_characters:

@@ -7,16 +7,22 @@ from pathlib import Path
 from typing import BinaryIO
 
 from sovia.importer.shapes import zips
+from sovia.importer.shapes.media import MediaReader
 from sovia.importer.shapes.several import Member, Several
 from sovia.kit import disk
 
 MOST_LEVELS = 32
 
 
-def opened(folder: Path) -> Several:
-    """The files below a folder; it is walked twice, first to know how much there is."""
+def opened(folder: Path, read_media: MediaReader | None = None) -> Several:
+    """The files below a folder, without its media; it is walked twice, first to know how much there is.
+
+    `read_media` is for the media in archives.
+    """
     total = sum(member.size for member in members(folder))
-    return Several(members(folder), total, what="folder", close=lambda: None, archives=zips.opened)
+    return Several(
+        members(folder), total, what="folder", close=lambda: None, archives=partial(zips.opened, read_media=read_media)
+    )
 
 
 def members(folder: Path) -> Iterator[Member]:

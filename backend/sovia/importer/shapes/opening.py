@@ -6,8 +6,9 @@ from typing import Protocol
 
 from sovia.importer.problems import Problem
 from sovia.importer.reading import Found
-from sovia.importer.shapes import folders, naming, zips
+from sovia.importer.shapes import folders, media, naming, zips
 from sovia.importer.shapes.notes import Notes
+from sovia.importer.shapes.several import HEAD_BYTES, Several
 from sovia.importer.shapes.sniff import reader_for, tape_over
 from sovia.importer.unpacking import Unpacked
 
@@ -41,18 +42,27 @@ class Records(Protocol):
         """Every record and every problem, in an order that is always the same."""
 
 
-def opened(path: Path) -> tuple[Bytes, Records]:
+def opened(path: Path, keep_in: Path | None = None) -> tuple[Bytes, Records]:
     """What lies at a path: a file as it is, packed, or with many files in it, or a folder.
 
+    Its media are read elsewhere, but for those in archives, of which copies are kept in the media folder `keep_in`.
     `NotAnExport` when it is something else.
     """
+    read_media = media.reader_of(keep_in)
     if path.is_dir():
-        folder = folders.opened(path)
+        folder = folders.opened(path, read_media)
         return folder, folder
     file = path.open("rb")
-    if file.read(len(naming.ZIP[0])).startswith(naming.ZIP):
-        archive = zips.opened(file)
-        return archive, archive
+    head = file.read(HEAD_BYTES)
     file.seek(0)
-    unpacked = Unpacked(file, path.stat().st_size)
+    if head.startswith(naming.ZIP):
+        archive = zips.opened(file, read_media)
+        return archive, archive
+    size = path.stat().st_size
+    if read_media is not None and naming.media_in(head):
+        # There is nothing else in it: what it says of itself is read as that of a folder's media is.
+        medium = Several(iter(()), 0, what="medium", close=file.close)
+        medium.notes.leave_out("media")
+        return medium, medium
+    unpacked = Unpacked(file, size)
     return unpacked, reader_for(tape_over(unpacked.read))

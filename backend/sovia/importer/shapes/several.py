@@ -49,9 +49,13 @@ class Several:
         what: str,
         close: Callable[[], None],
         archives: "Callable[[BinaryIO], Several] | None" = None,
+        read_media: media.MediaReader | None = None,
     ) -> None:
-        """`what` is zip or folder; with `archives`, members that are archives are opened by it."""
-        self._archives = archives
+        """`what` is zip or folder; with `archives`, members that are archives are opened by it.
+
+        Media become posts by `read_media`; without it they are only counted.
+        """
+        self._archives, self._read_media = archives, read_media
         self._members, self._what, self._close = members, what, close
         self.total_bytes = total_bytes
         self.damage: str | None = None
@@ -117,7 +121,7 @@ class Several:
             self.notes.leave_out(member.left_out)
         elif member.refused:
             yield self._refuse(member, member.refused)
-        elif media.is_named_like_media(member.name):
+        elif self._read_media is None and media.is_named_like_media(member.name):
             self.notes.leave_out("media")
         else:
             try:
@@ -131,10 +135,10 @@ class Several:
         file = member.open()
         try:
             head = file.read(HEAD_BYTES)
-            if naming.media_in(head):
-                self.notes.leave_out("media")
-                return
             file.seek(0)
+            if naming.media_in(head):
+                yield from self._medium(member, file)
+                return
             if head.startswith(naming.ZIP):
                 yield from self._archive(member, file)
                 return
@@ -153,6 +157,15 @@ class Several:
         finally:
             self._current = None
             file.close()
+
+    def _medium(self, member: Member, file: BinaryIO) -> Iterator[Found | Problem]:
+        post = self._read_media(member.name, file) if self._read_media is not None else None
+        if post is None:
+            self.notes.leave_out("media")
+            return
+        self.records += 1
+        self._shapes["media"] = None
+        yield Found(post, self.records - 1, 0, 1)
 
     def _archive(self, member: Member, file: BinaryIO) -> Iterator[Found | Problem]:
         if self._archives is None:

@@ -8,6 +8,7 @@ from functools import partial
 from typing import BinaryIO, cast
 
 from sovia.importer.errors import NotAnExport
+from sovia.importer.shapes.media import MediaReader
 from sovia.importer.shapes.several import Member, Several
 from sovia.importer.unpacking import MOST_RATIO
 
@@ -27,7 +28,7 @@ READABLE = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 ENCRYPTED = 0x1
 
 
-def opened(file: BinaryIO) -> Several:
+def opened(file: BinaryIO, read_media: MediaReader | None = None) -> Several:
     """The members of the archive in this file, which is taken over. `NotAnExport` when it is damaged or a trap."""
     try:
         total = file.seek(0, os.SEEK_END)
@@ -50,7 +51,7 @@ def opened(file: BinaryIO) -> Several:
     if sum(info.file_size for info in infos) > MOST_TOTAL_BYTES:
         close()
         raise NotAnExport("This zip archive would unpack to more than 200 GB, as no export does. Nothing was read.")
-    return Several(iter(members), total, what="zip", close=close)
+    return Several(iter(members), total, what="zip", close=close, read_media=read_media)
 
 
 def _look_at_the_end(file: BinaryIO, total: int) -> None:

@@ -14,6 +14,13 @@ from importer.records import child, number, packed, root, written
 
 from sovia.importer.errors import NotAnExport
 
+
+@pytest.fixture(autouse=True)
+def without_readers_of_media(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Media are only counted here."""
+    monkeypatch.setattr("sovia.importer.shapes.media.READERS", "sovia.importer.nowhere")
+
+
 GOOD = {"good.json": [root(1)]}
 PRIVATE = ("prod-mc-auth-mgmt-api.json", "prod-mc-billing.json")
 

@@ -53,7 +53,8 @@ OTHERS = {
 
 
 @pytest.mark.parametrize("name", OTHERS)
-def test_what_is_no_export_is_named(name: str, tmp_path: Path) -> None:
+def test_what_is_no_export_is_named(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sovia.importer.shapes.media.READERS", "sovia.importer.nowhere")
     content, said = OTHERS[name]
 
     with pytest.raises(NotAnExport, match=r"\AThis is ") as raised:
