@@ -23,8 +23,10 @@ NESTED = ("childPosts", "child_posts", "images", "videos", "variants")
 # An object with none of these is no post, and was not meant to be one.
 NAMING = ("id", "postId", "post_id", "assetId", "mediaUrl", "media_url", "prompt", "childPosts", "link")
 OBJECT = re.compile(rb"\{")
+RECORD = re.compile(rb'\{\s*"(?:id|userId|createTime|mediaUrl|prompt|assetId)"\s*:')
 # Where a record may begin after one that is broken: an object that starts with a post's field, or on a line of its own.
-RECORD_START = re.compile(rb'\{\s*"(?:id|userId|createTime|mediaUrl|prompt)"\s*:|(?<=\n)\{')
+RECORD_START = re.compile(RECORD.pattern + rb"|(?<=\n)\{")
+LOOKED_AT = 65_536
 MOST_RETRIES = 1000
 
 
@@ -90,8 +92,17 @@ class Reader:
             yield from self._several()
         elif first == b"<":
             raise NotAnExport(naming.WEB_PAGE)
+        elif RECORD.search(self.tape.head(LOOKED_AT)):
+            # A line or a bracket is broken, but posts follow.
+            yield from self._several()
         else:
             raise NotAnExport(naming.other_text(self.tape.head(4096)))
+
+    def _more(self) -> Iterator[Found | Problem]:
+        """What stands behind the object that a file of a special shape is."""
+        shape, self.strict = self.shape, False
+        yield from self._several()
+        self.shape = shape
 
     def _several(self) -> Iterator[Found | Problem]:
         """One document after the other: usually one, in JSON Lines many."""

@@ -38,6 +38,7 @@ class HarReader(Reader):
                 yield from self._log()
             else:
                 self.tape.pass_over()
+        yield from self._more()
 
     def _log(self) -> Iterator[Found | Problem]:
         for key in self._keys():
@@ -48,6 +49,9 @@ class HarReader(Reader):
                 self.tape.pass_over()
 
     def _taken(self, value: object, cut: Cut) -> Iterator[Found | Problem]:
+        if not isinstance(value, dict) or not ("response" in value or "request" in value):
+            yield from super(HarReader, self)._taken(value, cut)
+            return
         self.entries += 1
         text = answer_in(value)
         if text is None or not TELLING.search(text):

@@ -1,7 +1,9 @@
 """Many files in one: the members of an archive or a folder, each read by what it is, as if they were one export."""
 
 import re
+import struct
 import zipfile
+import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import BinaryIO
@@ -18,6 +20,8 @@ HEAD_BYTES = 512
 # Of the account export: never opened, not even to look what they are; and what people uploaded.
 PRIVATE = re.compile(r"(?:\A|/)prod-mc-(?:auth|billing)[^/]*\Z", re.IGNORECASE)
 UPLOAD = re.compile(r"(?:\A|/)prod-mc-asset-server/[^/]+/content\Z", re.IGNORECASE)
+# What damaged archives and files that went away make of being opened.
+UNREADABLE = (OSError, EOFError, zlib.error, struct.error, zipfile.BadZipFile, NotImplementedError, RuntimeError)
 # Said by name; of more than these only the number is told.
 MOST_NAMED = 20
 LONGEST_NAME = 200
@@ -128,7 +132,7 @@ class Several:
                 yield from self._opened(member)
             except NotAnExport as error:
                 yield from self._no_export(member, error.message)
-            except (OSError, zipfile.BadZipFile, NotImplementedError, RuntimeError):
+            except UNREADABLE:
                 yield self._refuse(member, "This file can not be opened.")
 
     def _opened(self, member: Member) -> Iterator[Found | Problem]:

@@ -20,7 +20,7 @@ def reader_for(tape: Tape) -> Reader:
             return har.HarReader(tape)
         if video_metadata.BEGINS.match(head):
             return video_metadata.MetadataReader(tape)
-    elif first not in (b"", b"[", b"<") and b"\x00" not in head and urls.is_list(head):
+    elif first not in (b"", b"[", b"<") and urls.is_list(head):
         return UrlReader(tape)
     return Reader(tape)
 

@@ -36,6 +36,7 @@ class MetadataReader(Reader):
         if not self._closed:
             here = Problem("truncated", "The file ends before the list does; what came before was read.", "warning")
             yield here.at(self.records, self.tape.position, self.tape.line)
+        yield from self._more()
 
     def _facts(self, key: str, value: object, cut: Cut) -> Found | Problem:
         record = facts_of(key, value)
