@@ -49,6 +49,12 @@ def reader_of(keep_in: Path | None) -> MediaReader | None:
     return read
 
 
+def is_medium(path: Path) -> bool:
+    """Whether this file is a picture, clip or sound that can be read."""
+    folder = _module("folder")
+    return folder is not None and bool(folder.is_media(path))
+
+
 class Media(Protocol):
     """A medium, or the media below a folder, with the interface of `Export`."""
 
@@ -67,7 +73,7 @@ def media_of(path: Path, keep_in: Path | None, name: str | None) -> Media | None
     `name` is what a single file was called before it came here.
     """
     folder = _module("folder")
-    if folder is None or not (path.is_dir() or folder.is_media(path)):
+    if folder is None or not (path.is_dir() or is_medium(path)):
         return None
     found: Media = folder.open_media(path, keep_in=keep_in, name=name)
     return found

@@ -14,6 +14,7 @@ LEFT_OUT = {
     "folders": "{count:,} are names of folders or collections, not posts, and were left out.",
     "sounds": "{count:,} addresses are of sounds, which belong to posts that they do not name, and were left out.",
     "unfinished": "{count:,} events tell of clips that were not finished, and were left out.",
+    "large_answers": "{count:,} answers are too large for posts, as pictures and clips are, and were passed over.",
     "private": "{count:,} files about your account (signing in, billing) were not opened.",
     "uploads": "{count:,} files are uploads kept by the provider; put under https_/, they are found by their id.",
     "others": "{count:,} other files of the account's export hold no posts and were not opened.",

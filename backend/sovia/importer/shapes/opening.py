@@ -59,7 +59,7 @@ def opened(path: Path, keep_in: Path | None = None) -> tuple[Bytes, Records]:
         archive = zips.opened(file, read_media)
         return archive, archive
     size = path.stat().st_size
-    if read_media is not None and naming.media_in(head):
+    if naming.media_in(head) and media.is_medium(path):
         # There is nothing else in it: what it says of itself is read as that of a folder's media is.
         medium = Several(iter(()), 0, what="medium", close=file.close)
         medium.notes.leave_out("media")

@@ -1,13 +1,14 @@
 """Every shape is read in the same memory, however large it is."""
 
+import gzip
 import tracemalloc
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 import orjson
 import pytest
-from importer.reading import entry
+from importer.reading import entry, reading
 from importer.records import OWNER, child, number, root
 
 from sovia.importer.export import Export
@@ -84,7 +85,7 @@ def test_a_larger_file_takes_no_more_memory(
     assert large[2] < 1.3 * small[2]
 
 
-def written(path: Path, blocks: Iterator[bytes], *, packed: bool) -> Path:
+def written(path: Path, blocks: Iterable[bytes], *, packed: bool) -> Path:
     """A file of these blocks, by itself or in an archive."""
     if not packed:
         with path.open("wb") as file:
@@ -94,3 +95,26 @@ def written(path: Path, blocks: Iterator[bytes], *, packed: bool) -> Path:
         for block in blocks:
             member.write(block)
     return path
+
+
+def test_an_answer_too_large_for_posts_is_passed_over(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sovia.importer.shapes.har.MAX_ENTRY", 200_000)
+    monkeypatch.setattr("sovia.importer.tape.BLOCK", 16_384)
+    path = written(tmp_path / "x", [b'{"log":{"entries":[', PICTURE, b",", BODY, b"]}}"], packed=False)
+
+    found = reading(path)
+
+    assert (found.records, found.codes) == (100, ["large_answers"])
+
+
+@pytest.mark.parametrize("packed", [False, True])
+def test_a_file_that_unpacks_without_end_is_left(packed: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sovia.importer.unpacking.UNSUSPECTED_BYTES", 100_000)
+    monkeypatch.setattr("sovia.importer.unpacking.HEAD_BYTES", 512)
+    bomb = gzip.compress(orjson.dumps([root(1)])[:-1] + b"," + b" " * 20_000_000 + b"]")
+    path = written(tmp_path / "x", [bomb], packed=packed)
+
+    found = reading(path)
+
+    assert found.posts == [] or found.ids == {number(1)}
+    assert "damaged" in found.codes
