@@ -29,6 +29,12 @@ def is_named_like_media(name: str) -> bool:
     return dot >= 0 and name[dot:].lower() in EXTENSIONS
 
 
+def is_medium(path: Path) -> bool:
+    """Whether this file is a picture, clip or sound that can be read."""
+    folder = _module("folder")
+    return folder is not None and bool(folder.is_media(path))
+
+
 def reader_of(keep_in: Path | None) -> MediaReader | None:
     """What reads members of archives, keeping a copy of each in this media folder; nothing when it is not installed."""
     taking, posts, keeping = (_module(name) for name in ("taking", "posts", "keeping"))
@@ -49,12 +55,6 @@ def reader_of(keep_in: Path | None) -> MediaReader | None:
     return read
 
 
-def is_medium(path: Path) -> bool:
-    """Whether this file is a picture, clip or sound that can be read."""
-    folder = _module("folder")
-    return folder is not None and bool(folder.is_media(path))
-
-
 class Media(Protocol):
     """A medium, or the media below a folder, with the interface of `Export`."""
 
@@ -73,7 +73,7 @@ def media_of(path: Path, keep_in: Path | None, name: str | None) -> Media | None
     `name` is what a single file was called before it came here.
     """
     folder = _module("folder")
-    if folder is None or not (path.is_dir() or is_medium(path)):
+    if folder is None or not (path.is_dir() or folder.is_media(path)):
         return None
     found: Media = folder.open_media(path, keep_in=keep_in, name=name)
     return found
