@@ -6,6 +6,7 @@ from pathlib import Path
 
 from sovia.importer.export import Export
 from sovia.importer.problems import Problem
+from sovia.importer.shapes.inputs import Edge
 from sovia.kit.elsewhere import items_of
 from sovia.library.arrivals import Arrival, Packer
 
@@ -23,6 +24,7 @@ class ReadyChunk:
     children: int
     records: int
     bytes_done: int
+    edges: list[Edge]
 
 
 @dataclass(slots=True)
@@ -37,13 +39,14 @@ class About:
 class Ahead:
     """The chunks of a file, without the first `after` records; `about` is complete when they are through.
 
+    `keep_in` is the media folder, in which media that come along are kept.
     Opening raises `NotAnExport`, or the system's error; so does iterating.
     """
 
-    def __init__(self, path: Path, *, after: int = 0) -> None:
+    def __init__(self, path: Path, *, after: int = 0, keep_in: Path | None = None) -> None:
         large = path.is_dir() or path.stat().st_size >= LARGE_BYTES
         target = f"{__name__}:{made_ready.__name__}"
-        self._items = items_of(target, path, after) if large else made_ready(path, after)
+        self._items = items_of(target, path, after, keep_in) if large else made_ready(path, after, keep_in)
         first = next(self._items)
         assert isinstance(first, About)
         self.about = first
@@ -61,15 +64,15 @@ class Ahead:
         self._items.close()
 
 
-def made_ready(path: Path, after: int) -> Generator[About | ReadyChunk, None, None]:
+def made_ready(path: Path, after: int, keep_in: Path | None = None) -> Generator[About | ReadyChunk, None, None]:
     """What is known at first, the packed chunks, what is known at last."""
-    export = Export(path)
+    export = Export(path, keep_in=keep_in)
     try:
         yield About(export.bytes_total)
         packer = Packer()
         for chunk in export.chunks(after=after):
             posts, words = packer.packed(chunk.posts)
-            yield ReadyChunk(posts, words, chunk.problems, chunk.children, chunk.records, chunk.bytes_done)
-        yield About(export.bytes_total, export.reader.shape, export.account())
+            yield ReadyChunk(posts, words, chunk.problems, chunk.children, chunk.records, chunk.bytes_done, chunk.edges)
+        yield About(export.bytes_total, export.shape, export.account())
     finally:
         export.close()

@@ -7,9 +7,10 @@ from pathlib import Path
 
 from sovia.importer.grok import Parsed, parse
 from sovia.importer.problems import Problem
-from sovia.importer.reading import MAX_LEVELS, MAX_RECORD, Found, Reader
-from sovia.importer.tape import Tape
-from sovia.importer.unpacking import Unpacked
+from sovia.importer.reading import Found
+from sovia.importer.shapes import media
+from sovia.importer.shapes.inputs import Edge
+from sovia.importer.shapes.opening import opened
 from sovia.library.incoming import NewPost
 
 # Large enough that a chunk's round trips do not count, small enough for a few steps of progress a second.
@@ -19,9 +20,13 @@ MOST_OWNERS = 1000
 
 @dataclass(slots=True)
 class Chunk:
-    """Some records' posts and problems; `records` and `bytes_done` count from the beginning of the file."""
+    """Some records' posts and problems; `records` and `bytes_done` count from the beginning of the file.
+
+    `edges` are the inputs of posts beyond their parents.
+    """
 
     posts: list[NewPost] = field(default_factory=list)
+    edges: list[Edge] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     children: int = 0
     records: int = 0
@@ -29,14 +34,21 @@ class Chunk:
 
 
 class Export:
-    """One file to import. What it says of itself is complete when its chunks are through."""
+    """One path to import: a file of any shape, an archive or a folder.
 
-    def __init__(self, path: Path) -> None:
-        """Raises `NotAnExport` for a file that is something else."""
-        self._file = Unpacked(path)
-        self.reader = Reader(Tape(self._file.read, max_bytes=MAX_RECORD, max_depth=MAX_LEVELS))
-        self.bytes_total = self._file.total_bytes
-        self.times_without_zone = 0
+    What it says of itself is complete when its chunks are through.
+    """
+
+    def __init__(self, path: Path, *, keep_in: Path | None = None, name: str | None = None) -> None:
+        """`keep_in` is the media folder, in which media that come along are kept; without it nothing is written.
+
+        `name` is what a single file was called before it came here.
+        Raises `NotAnExport` for a file that is something else.
+        """
+        self._file, self.reader = opened(path, keep_in)
+        self._media = media.media_of(path, keep_in, name)
+        self.bytes_total = self._file.total_bytes + (self._media.bytes_total if self._media else 0)
+        self.times_without_zone = self._media_posts = 0
         self._owners: Counter[str] = Counter()
 
     def chunks(self, *, after: int = 0) -> Iterator[Chunk]:
@@ -44,19 +56,32 @@ class Export:
 
         The same file always gives the same chunks.
         """
-        chunk = Chunk()
+        chunk, last = Chunk(), 0
         for found in self.reader:
-            if self.reader.records <= after:
+            records = self.reader.records
+            if after and records <= after:
                 continue
+            # Everything about one record stays in one chunk, so that none of it is passed over by a later run.
+            if records != last and (len(chunk.posts) >= CHUNK_POSTS or len(chunk.problems) >= CHUNK_POSTS):
+                yield self._ended(chunk, last)
+                chunk = Chunk()
+            last = records
             if isinstance(found, Problem):
                 chunk.problems.append(found)
             else:
                 self._take(chunk, found)
-            if len(chunk.posts) >= CHUNK_POSTS or len(chunk.problems) >= CHUNK_POSTS:
-                yield self._ended(chunk)
-                chunk = Chunk()
+        chunk = self._ended(chunk, self.reader.records)
+        for more in self._media_chunks(after):
+            if chunk.posts or chunk.problems:
+                yield chunk
+            chunk = more
         chunk.problems += self._about_the_file()
-        yield self._ended(chunk)
+        yield chunk
+
+    @property
+    def shape(self) -> str:
+        """What the file is, in a word or two."""
+        return self.reader.shape
 
     def account(self) -> str | None:
         """Whose account was exported: children are always its own, while roots may be other people's."""
@@ -65,11 +90,26 @@ class Export:
     def close(self) -> None:
         """Let go of the file."""
         self._file.close()
+        if self._media is not None:
+            self._media.close()
+
+    def _media_chunks(self, after: int) -> Iterator[Chunk]:
+        """Media come after everything else at the path."""
+        if self._media is None:
+            return
+        self.reader.notes.left_out.pop("media", None)
+        for chunk in media.chunks_after(self._media, self.reader.records, self._file.total_bytes, after):
+            self._media_posts += len(chunk.posts)
+            yield chunk
 
     def _take(self, chunk: Chunk, found: Found) -> None:
-        parsed: Parsed = parse(found.record)
+        if isinstance(found.record, NewPost):
+            chunk.posts.append(found.record)
+            return
+        parsed: Parsed = parse(found.record, second_hand=found.second_hand)
         chunk.posts += parsed.posts
-        chunk.problems += [one.at(found.index, found.position, found.line) for one in parsed.problems]
+        chunk.edges += parsed.edges
+        chunk.problems += [found.placed(one) for one in parsed.problems]
         self.times_without_zone += parsed.times_without_zone
         for post in parsed.posts:
             if post.nested_in is not None:
@@ -77,19 +117,17 @@ class Export:
                 if post.source_user_id and len(self._owners) < MOST_OWNERS:
                     self._owners[post.source_user_id] += 1
 
-    def _ended(self, chunk: Chunk) -> Chunk:
-        chunk.records, chunk.bytes_done = self.reader.records, self._file.read_bytes
+    def _ended(self, chunk: Chunk, records: int) -> Chunk:
+        chunk.records, chunk.bytes_done = records, self._file.read_bytes
         return chunk
 
     def _about_the_file(self) -> Iterator[Problem]:
         reader = self.reader
         if self._file.damage:
             yield Problem("damaged", self._file.damage)
-        if reader.records == 0:
+        if reader.records == self._media_posts == 0:
             yield Problem("nothing_to_import", "There is nothing to import in this file.", "warning")
-        if reader.incomplete_capture:
-            reason = "The capture names a next page, so it may be incomplete."
-            yield Problem("incomplete_capture", reason, "warning")
+        yield from reader.notes.problems()
         if reader.replaced_characters:
             reason = f"{reader.replaced_characters:,} characters that can not be stored were replaced."
             yield Problem("replaced_characters", reason, "warning")

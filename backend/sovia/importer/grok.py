@@ -7,13 +7,17 @@ from uuid import UUID
 
 from sovia.importer import fields
 from sovia.importer.problems import Problem, excerpt_of
+from sovia.importer.shapes.inputs import Edge, edges_of, first_input, has_inputs
+from sovia.importer.shapes.spelling import usual
 from sovia.importer.times import NoTime, time_of
 from sovia.library.incoming import NewPost
 
 MAX_DEPTH = 32
 MAX_SOUNDS = 64
-NESTED = ("childPosts", "child_posts", "images", "videos")
+NESTED = ("childPosts", "child_posts", "images", "videos", "variants")
 ORIGINAL = "originalPost"
+# A stub may know its post's page or a picture of it, and nothing else.
+PARTS = frozenset(("link", "hdMediaUrl", "thumbnailImageUrl"))
 KINDS = {dict: "an object", list: "a list", str: "text", bool: "true or false", type(None): "null"}
 
 
@@ -33,6 +37,7 @@ class Parsed:
     posts: list[NewPost] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     times_without_zone: int = 0
+    edges: list[Edge] = field(default_factory=list)
 
     def warn(self, code: str, reason: str, record: fields.Record, excerpt: object = None) -> None:
         """Say that something came in, but not as it was."""
@@ -46,13 +51,14 @@ class Parsed:
         self.problems.append(Problem(code, reason, "error", record_id, excerpt_of(record)))
 
 
-def parse(record: object) -> Parsed:
+def parse(record: object, *, second_hand: bool = False) -> Parsed:
     """The posts of one record, parents before their children; a bad child does not lose its parent.
 
+    With `second_hand` the record is a stub or a copy, whose values never replace others.
     The record is taken apart: posts found inside it leave its raw form, and what could not be used stays there.
     """
     parsed = Parsed()
-    waiting = [_Waiting(record, None, 0, second_hand=False)]
+    waiting = [_Waiting(record, None, 0, second_hand)]
     while waiting:
         one = waiting.pop()
         if not isinstance(one.record, dict):
@@ -70,7 +76,7 @@ def parse(record: object) -> Parsed:
 
 def _post(record: fields.Record, where: _Waiting, parsed: Parsed) -> NewPost | None:
     """The record itself as a post, or nothing when it has no identity or nothing to show."""
-    spelled = fields.respelled(record)
+    spelled = usual(record)
     url = _text(spelled, "mediaUrl", parsed).strip() or _text(spelled, "watermarkedMediaUrl", parsed).strip()
     found = fields.id_of(spelled.get("id"))
     if found is None:
@@ -83,7 +89,7 @@ def _post(record: fields.Record, where: _Waiting, parsed: Parsed) -> NewPost | N
     prompt, original = _text(spelled, "prompt", parsed), _text(spelled, "originalPrompt", parsed)
     mime = fields.name_of(spelled.get("mimeType"))
     media_type = fields.text_of(spelled.get("mediaType")) or ""
-    if not (url or prompt or original or mime or media_type):
+    if not (url or prompt or original or mime or media_type or spelled.keys() & PARTS):
         parsed.refuse("nothing_to_show", "This record has no picture, clip, sound or prompt.", record)
         return None
     itself = where.parent == post_id
@@ -110,7 +116,17 @@ def _post(record: fields.Record, where: _Waiting, parsed: Parsed) -> NewPost | N
         source_id=source_id,
     )
     _measure(post, spelled)
+    if has_inputs(record):
+        _originate(post, spelled, parsed)
     return post
+
+
+def _originate(post: NewPost, spelled: fields.Record, parsed: Parsed) -> None:
+    """Note what the post was made from; without any other parent, the first input is it."""
+    if post.parent_id is None and post.nested_in is None:
+        first = first_input(spelled)
+        post.parent_id = first if first != post.id else None
+    parsed.edges += edges_of(post.id, post.parent_id or post.nested_in, spelled)
 
 
 def _measure(post: NewPost, spelled: fields.Record) -> None:

@@ -1,51 +1,87 @@
 """An export file as a stream of records, whatever its shape; what is no record is a problem with its place."""
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
 
 from sovia.importer.errors import NotAnExport
 from sovia.importer.parsing import longest_text, parsed
 from sovia.importer.problems import Problem, excerpt_of
+from sovia.importer.shapes import naming
+from sovia.importer.shapes.notes import Notes
+from sovia.importer.shapes.records import CURSORS, LISTS, WORDS, Taken, unwrapped
 from sovia.importer.tape import Cut, Tape
 
 MAX_RECORD = 8_000_000
 MAX_TEXT = 1_000_000
 # JSON levels; posts nested 32 deep need 2 each, and their own fields a few more.
 MAX_LEVELS = 200
-ENVELOPES = ("posts", "media_posts", "items")
-ONE_POST = "post"
-CURSORS = ("nextCursor", "nextPageToken")
+# Members of the provider's own export that are nobody's posts; they may be far larger than any record.
+PASSED_OVER = ("conversations", "projects", "tasks")
+# Too large to hold, these are looked through for posts; any other member that large is passed over.
+NESTED = ("childPosts", "child_posts", "images", "videos", "variants")
+# An object with none of these is no post, and was not meant to be one.
+NAMING = ("id", "postId", "post_id", "assetId", "mediaUrl", "media_url", "prompt", "childPosts", "link")
 OBJECT = re.compile(rb"\{")
+RECORD = re.compile(rb'\{\s*"(?:id|userId|createTime|mediaUrl|prompt|assetId)"\s*:')
 # Where a record may begin after one that is broken: an object that starts with a post's field, or on a line of its own.
-RECORD_START = re.compile(rb'\{\s*"(?:id|userId|createTime|mediaUrl|prompt)"\s*:|(?<=\n)\{')
+RECORD_START = re.compile(RECORD.pattern + rb"|(?<=\n)\{")
+LOOKED_AT = 65_536
 MOST_RETRIES = 1000
 
 
 @dataclass(slots=True)
 class Found:
-    """One record as parsed JSON, its number, and where it begins in the unpacked file."""
+    """One record as parsed JSON, its number, and where it begins in the unpacked file.
+
+    `place` says which part of the whole the file or text is, when it is one.
+    """
 
     record: object
     index: int
     position: int
     line: int
+    second_hand: bool = False
+    place: str = ""
+
+    def placed(self, problem: Problem) -> Problem:
+        """A problem with this record, now knowing where the record is."""
+        if self.place:
+            problem.reason = f"{self.place}: {problem.reason}"
+        return problem.at(self.index, self.position, self.line)
+
+
+Unwrap = Callable[[object, Notes], Iterator[Taken]]
 
 
 @dataclass(slots=True)
 class Reader:
-    """Reads one file once; `shape`, `warnings` and the counts are complete when the records are through."""
+    """Reads one file once; `shape`, `notes` and the counts are complete when the records are through.
+
+    `unwrap` answers the records of one element. With `strict`, an object without any is no export.
+    """
 
     tape: Tape
+    notes: Notes = field(default_factory=Notes)
+    unwrap: Unwrap = unwrapped
+    strict: bool = True
+    longest_text: int = MAX_TEXT
     shape: str = ""
     records: int = 0
     replaced_characters: int = 0
-    incomplete_capture: bool = False
     _retries: int = MOST_RETRIES
     _lost: bool = False
+    _closed: bool = False
+    _bad_key: Cut | None = None
 
     def __iter__(self) -> Iterator[Found | Problem]:
         """Every record in the order of the file, and a problem for every one that cannot be read."""
+        yield from self._documents()
+        if self._bad_key:
+            yield from self._broken(self._bad_key)
+        self.shape = self.notes.word or self.shape
+
+    def _documents(self) -> Iterator[Found | Problem]:
         first = self.tape.peek()
         if first == b"":
             self.shape = "empty"
@@ -55,9 +91,18 @@ class Reader:
         elif first == b"{":
             yield from self._several()
         elif first == b"<":
-            raise NotAnExport("This is a web page, not an export. Sign in there again, then save the export itself.")
+            raise NotAnExport(naming.WEB_PAGE)
+        elif RECORD.search(self.tape.head(LOOKED_AT)):
+            # A line or a bracket is broken, but posts follow.
+            yield from self._several()
         else:
-            raise NotAnExport("This is no JSON. An export begins with [ or {.")
+            raise NotAnExport(naming.other_text(self.tape.head(4096)))
+
+    def _more(self) -> Iterator[Found | Problem]:
+        """What stands behind the object that a file of a special shape is."""
+        shape, self.strict = self.shape, False
+        yield from self._several()
+        self.shape = shape
 
     def _several(self) -> Iterator[Found | Problem]:
         """One document after the other: usually one, in JSON Lines many."""
@@ -106,35 +151,73 @@ class Reader:
         start, line, size = self.tape.position, self.tape.line, 0
         members: dict[str, object] = {}
         self.tape.skip()
+        for key in self._keys():
+            if key in LISTS and self.tape.peek() == b"[":
+                self.shape = "page"
+                self.notes.saw(WORDS.get(key, ""))
+                self.tape.skip()
+                yield from self._elements()
+                continue
+            if key in PASSED_OVER:
+                self.notes.saw("account_export")
+                self.tape.pass_over()
+                continue
+            cut = self.tape.cut()
+            size += 0 if cut.fault else len(cut.text)
+            if size > MAX_RECORD:
+                cut.fault = f"the record is larger than {MAX_RECORD // 1_000_000} MB"
+            elif cut.fault and key not in NESTED and self.tape.peek() != b"":
+                yield self._passed_over(key, cut)
+                continue
+            members[key] = self._value(cut)
+            if cut.fault:
+                yield from self._broken(cut)
+                return
+        if self._bad_key:
+            bad, self._bad_key = self._bad_key, None
+            yield from self._broken(bad)
+            return
+        if not self._closed:
+            reason = "The file ends in the middle of this record."
+            yield Problem("truncated", reason).at(self.records, start, line)
+        self.notes.incomplete_capture |= any(members.get(name) for name in CURSORS)
+        if self.shape != "page" and members:
+            self.shape = "post"
+            yield from self._only_object(members, Cut(start, line, b""))
+
+    def _passed_over(self, key: str, cut: Cut) -> Problem:
+        reason = f"{key[:80]} was passed over: {cut.fault}."
+        return Problem("passed_over", reason, "warning").at(self.records, cut.position, cut.line)
+
+    def _keys(self) -> Iterator[str]:
+        """The keys of an object whose brace was passed, up to and over its end; the caller passes each value."""
+        self._closed = False
         while (byte := self.tape.peek()) not in (b"", b"}"):
             if byte in (b",", b":"):
                 self.tape.skip()
                 continue
-            key = parsed(self.tape.cut()).value
+            cut = self.tape.cut()
+            key = parsed(cut).value
+            # A string over several lines has lost its end, and holds what comes after it.
+            if not isinstance(key, str) or b"\n" in cut.text:
+                cut.fault = cut.fault or "there is no name where one should be"
+                self._bad_key = cut
+                return
             if self.tape.peek() == b":":
                 self.tape.skip()
-            if key in ENVELOPES and self.tape.peek() == b"[":
-                self.shape = "page"
-                self.tape.skip()
-                yield from self._elements()
-                continue
-            cut = self.tape.cut()
-            size += len(cut.text)
-            if size > MAX_RECORD:
-                cut.fault = cut.fault or f"the record is larger than {MAX_RECORD // 1_000_000} MB"
-            value = self._value(cut)
-            if cut.fault:
-                yield from self._broken(cut)
-                return
-            members[str(key)] = value
-        if self.tape.peek() == b"":
-            reason = "The file ends in the middle of this record."
-            yield Problem("truncated", reason).at(self.records, start, line)
+                self.tape.peek()
+            yield key
+        self._closed = byte == b"}"
         self.tape.skip()
-        self.incomplete_capture = any(members.get(name) for name in CURSORS)
-        if self.shape != "page" and members:
-            self.shape = "post"
-            yield from self._taken(members, Cut(start, line, b""))
+
+    def _only_object(self, members: dict[str, object], cut: Cut) -> Iterator[Found | Problem]:
+        """The records of a file's first object, which is no page."""
+        alone = self.strict and self._closed and self.tape.peek() == b""
+        for one in self._taken(members, cut):
+            if alone and isinstance(one, Found) and one.record is members and not any(n in members for n in NAMING):
+                self.records = 0
+                raise NotAnExport(naming.other_json(list(members)))
+            yield one
 
     def _element(self) -> Iterator[Found | Problem]:
         cut = self.tape.cut()
@@ -153,8 +236,8 @@ class Reader:
             return None
         result = parsed(cut)
         self.replaced_characters += result.replaced
-        if len(cut.text) > MAX_TEXT and longest_text(result.value) > MAX_TEXT:
-            cut.fault = f"it holds a text of more than {MAX_TEXT // 1_000_000} MB"
+        if len(cut.text) > self.longest_text and longest_text(result.value) > self.longest_text:
+            cut.fault = f"it holds a text of more than {self.longest_text // 1_000_000} MB"
         return result.value
 
     def _broken(self, cut: Cut) -> Iterator[Problem]:
@@ -167,16 +250,20 @@ class Reader:
             self._retries -= 1
             self._lost = True
 
-    def _taken(self, value: object, cut: Cut) -> Iterator[Found]:
+    def _taken(self, value: object, cut: Cut) -> Iterator[Found | Problem]:
         """The records of one element: itself, or those of the page that it is."""
-        several: list[object] = [value]
-        if isinstance(value, dict):
-            page = next((value[name] for name in ENVELOPES if isinstance(value.get(name), list)), None)
-            if page is not None:
-                several, self.shape = page, "pages" if self.shape != "page" else "page"
-                self.incomplete_capture = any(value.get(name) for name in CURSORS)
-            elif isinstance(value.get(ONE_POST), dict):
-                several = [value[ONE_POST]]
-        for record in several:
+        if isinstance(value, dict) and "mediaUrl" in value:
+            # Nearly every element is a post as the provider spells it.
             self.records += 1
-            yield Found(record, self.records - 1, cut.position, cut.line)
+            yield Found(value, self.records - 1, cut.position, cut.line)
+            return
+        if (
+            isinstance(value, dict)
+            and self.shape != "page"
+            and any(isinstance(value.get(name), list) for name in LISTS)
+        ):
+            self.shape = "pages"
+        for one in self.unwrap(value, self.notes):
+            self.records += 1
+            if not one.left_out:
+                yield Found(one.value, self.records - 1, cut.position, cut.line, one.second_hand)

@@ -13,8 +13,9 @@ from sovia.importer.following import set_going
 from sovia.importer.grok import parse
 from sovia.importer.parsing import parsed
 from sovia.importer.problems import Problem
-from sovia.importer.reading import MAX_LEVELS, MAX_RECORD, Reader
+from sovia.importer.reading import MAX_LEVELS, MAX_RECORD
 from sovia.importer.schemas import ExistingOut, ImportedOut, RecordError, ValidationOut
+from sovia.importer.shapes.sniff import reader_for
 from sovia.importer.tape import Tape
 from sovia.kit import disk
 from sovia.library.service.adding import AddedCounts, NewPost, add_posts, wanted_files
@@ -53,16 +54,16 @@ class SmallExport:
     """The records of a body: posts by where they came from, and what could not be read."""
 
     def __init__(self, body: bytes) -> None:
-        reader = Reader(tape_over(body))
+        reader = reader_for(tape_over(body))
         self.posts: list[NewPost] = []
         self.problems: list[Problem] = []
         for found in reader:
             if isinstance(found, Problem):
                 self.problems.append(found)
                 continue
-            result = parse(found.record)
+            result = parse(found.record, second_hand=found.second_hand)
             self.posts += result.posts
-            self.problems += [one.at(found.index, found.position, found.line) for one in result.problems]
+            self.problems += [found.placed(one) for one in result.problems]
         self.records = reader.records
 
     @property

@@ -37,7 +37,8 @@ class Tape:
     """The text from `read(size)`, which gives empty bytes at its end."""
 
     def __init__(self, read: Callable[[int], bytes], *, max_bytes: int, max_depth: int) -> None:
-        self._read, self._max_bytes, self._max_depth = read, max_bytes, max_depth
+        self._read, self._max_depth = read, max_depth
+        self.max_bytes = max_bytes
         self._held, self._at, self._gone = b"", 0, 0
         self._line, self._counted = 1, 0
         self._ended = False
@@ -70,6 +71,24 @@ class Tape:
     def skip(self) -> None:
         """Pass the byte that `peek` has shown."""
         self._at += 1
+
+    def head(self, size: int) -> bytes:
+        """Up to about this many bytes from here on, without passing them."""
+        while len(self._held) - self._at < size and self._more():
+            pass
+        return self._held[self._at : self._at + size]
+
+    def text_line(self, longest: int) -> bytes | None:
+        """Pass one line; without its end, and no longer than this (its rest is then the next). None at the end."""
+        while (end := self._held.find(b"\n", self._at)) < 0 and len(self._held) - self._at < longest:
+            if not self._more():
+                end = len(self._held)
+                break
+        if self._at >= len(self._held):
+            return None
+        end = min(end if end >= 0 else len(self._held), self._at + longest)
+        start, self._at = self._at, end + 1 if self._held[end : end + 1] == b"\n" else end
+        return self._held[start:end]
 
     def skip_to(self, pattern: "re.Pattern[bytes]") -> None:
         """Pass everything before the pattern's next occurrence, or to the end."""
@@ -106,6 +125,12 @@ class Tape:
             cut.text = self._held[begin : self._at]
         return cut
 
+    def pass_over(self) -> None:
+        """Pass one value of any size without keeping it."""
+        kept, self.max_bytes = self.max_bytes, 0
+        self.cut()
+        self.max_bytes = kept
+
     def _pass_scalar(self) -> None:
         while True:
             found = SCALAR.match(self._held, self._at)
@@ -123,7 +148,7 @@ class Tape:
             scan = self._scan(scan, in_string=in_string)
             if scan >= len(self._held) or self._held[scan] == 0x5C:
                 done = scan - self._at
-                if self.position > start or done > self._max_bytes:
+                if self.position > start or done > self.max_bytes:
                     # Too large to keep: only its end is looked for.
                     self._at, done = scan, 0
                 if not self._more():
@@ -140,8 +165,8 @@ class Tape:
                 deepest = max(deepest, depth)
         size = self._gone + scan - start
         self._at = scan
-        if size > self._max_bytes:
-            return f"it is larger than {self._max_bytes // 1_000_000} MB"
+        if size > self.max_bytes:
+            return f"it is larger than {self.max_bytes // 1_000_000} MB"
         return f"it is nested deeper than {self._max_depth} levels" if deepest > self._max_depth else None
 
     def _scan(self, scan: int, *, in_string: bool) -> int:

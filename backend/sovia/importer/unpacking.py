@@ -1,39 +1,36 @@
-"""A file on disk as a stream of UTF-8 bytes, whatever it is packed in and however it is encoded."""
+"""A file as a stream of UTF-8 bytes, whatever it is packed in and however it is encoded."""
 
 import codecs
 import gzip
+import zipfile
 import zlib
 from collections.abc import Callable
-from pathlib import Path
 from typing import BinaryIO
 
 from sovia.importer.errors import NotAnExport
+from sovia.importer.shapes import naming
 
 HEAD_BYTES = 4096
 GZIP = b"\x1f\x8b"
-PACKED = {
-    b"PK\x03\x04": "a zip archive",
-    b"7z\xbc\xaf": "a 7z archive",
-    b"Rar!": "a RAR archive",
-    b"\x89PNG": "a picture",
-    b"\xff\xd8\xff": "a picture",
-    b"RIFF": "a picture or a sound",
-    b"%PDF": "a PDF document",
-    b"SQLite": "a database",
-    b"\x28\xb5\x2f\xfd": "a zstd archive",
-}
+# No export packs so well; what does is a bomb.
+MOST_RATIO = 300
+UNSUSPECTED_BYTES = 200_000_000
+DAMAGED = "The compressed file is damaged or incomplete; what came before the damage was read."
+BOMB = f"The file unpacks to more than {MOST_RATIO} times its size, as no export does; reading stopped there."
 MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 # Without a byte order mark, the first bracket of UTF-16 has a zero beside it.
 UNMARKED = {b"[\x00": "utf-16-le", b"{\x00": "utf-16-le", b"\x00[": "utf-16-be", b"\x00{": "utf-16-be"}
 
 
 class Unpacked:
-    """A file to read from once; `damage` says why it ended early, if it did."""
+    """A file to read from once, from its beginning; `damage` says why it ended early, if it did."""
 
-    def __init__(self, path: Path) -> None:
-        self._file: BinaryIO = path.open("rb")
-        self.total_bytes = path.stat().st_size
+    def __init__(self, file: BinaryIO, total_bytes: int) -> None:
+        """Takes the file over, and closes it when it is no text: `NotAnExport` says what it is."""
+        self._file = file
+        self.total_bytes = total_bytes
         self.damage: str | None = None
+        self._unpacked = 0
         self._refill: Callable[[int], bytes] = self._file.read
         try:
             self._begin()
@@ -76,16 +73,21 @@ class Unpacked:
 
     def _unpack(self, size: int) -> bytes:
         try:
-            return self._refill(size)
-        except (EOFError, gzip.BadGzipFile, zlib.error):
-            self.damage = "The compressed file is damaged or incomplete; what came before the damage was read."
+            block = self._refill(size)
+        except (EOFError, gzip.BadGzipFile, zipfile.BadZipFile, zlib.error):
+            self.damage = DAMAGED
             return b""
+        self._unpacked += len(block)
+        if self._unpacked > UNSUSPECTED_BYTES and self._unpacked > MOST_RATIO * self._file.tell():
+            self.damage = BOMB
+            return b""
+        return block
 
 
 def _decoder(head: bytes) -> codecs.IncrementalDecoder | None:
     """A decoder for UTF-16; nothing for UTF-8, which needs none. `NotAnExport` for what is no text."""
-    for magic, name in PACKED.items():
-        if head.startswith(magic):
-            raise NotAnExport(f"This is {name}, not an export in JSON.")
+    other = naming.other_file(head)
+    if other:
+        raise NotAnExport(other)
     encoding = "utf-16" if head.startswith(MARKS) else UNMARKED.get(head[:2])
     return codecs.getincrementaldecoder(encoding)("replace") if encoding else None

@@ -31,6 +31,7 @@ ENVELOPES = {
     "a mark of byte order": (BOM + orjson.dumps([root(1)]), "array", 1),
     "utf-16 little": ("\ufeff" + text([root(1)]), "array", 1),
     "gzip": (packed([root(1), root(2)]), "array", 2),
+    "one pretty post": (orjson.dumps(root(1, child(3, of=1)), option=orjson.OPT_INDENT_2), "post", 1),
     "pretty": (orjson.dumps([root(1), root(2)], option=orjson.OPT_INDENT_2), "array", 2),
     "empty list": (b"[]", "array", 0),
     "empty object": (b"{}", "", 0),
