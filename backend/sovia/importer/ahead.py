@@ -6,9 +6,9 @@ from pathlib import Path
 
 from sovia.importer.export import Export
 from sovia.importer.problems import Problem
-from sovia.importer.shapes.inputs import Edge
 from sovia.kit.elsewhere import items_of
 from sovia.library.arrivals import Arrival, Packer
+from sovia.library.incoming import Edge
 
 # Below, starting a process costs more than it brings.
 LARGE_BYTES = 3_000_000
@@ -21,10 +21,10 @@ class ReadyChunk:
     posts: list[Arrival]
     words: set[str]
     problems: list[Problem]
+    edges: list[Edge]
     children: int
     records: int
     bytes_done: int
-    edges: list[Edge]
 
 
 @dataclass(slots=True)
@@ -72,7 +72,9 @@ def made_ready(path: Path, after: int, keep_in: Path | None = None) -> Generator
         packer = Packer()
         for chunk in export.chunks(after=after):
             posts, words = packer.packed(chunk.posts)
-            yield ReadyChunk(posts, words, chunk.problems, chunk.children, chunk.records, chunk.bytes_done, chunk.edges)
+            yield ReadyChunk(
+                *(posts, words, chunk.problems, chunk.edges, chunk.children, chunk.records, chunk.bytes_done),
+            )
         yield About(export.bytes_total, export.shape, export.account())
     finally:
         export.close()

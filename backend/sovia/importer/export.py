@@ -9,9 +9,8 @@ from sovia.importer.grok import Parsed, parse
 from sovia.importer.problems import Problem
 from sovia.importer.reading import Found
 from sovia.importer.shapes import media
-from sovia.importer.shapes.inputs import Edge
 from sovia.importer.shapes.opening import opened
-from sovia.library.incoming import NewPost
+from sovia.library.incoming import Edge, NewPost
 
 # Large enough that a chunk's round trips do not count, small enough for a few steps of progress a second.
 CHUNK_POSTS = 3000
@@ -26,8 +25,8 @@ class Chunk:
     """
 
     posts: list[NewPost] = field(default_factory=list)
-    edges: list[Edge] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
+    edges: list[Edge] = field(default_factory=list)
     children: int = 0
     records: int = 0
     bytes_done: int = 0

@@ -7,10 +7,10 @@ from uuid import UUID
 
 from sovia.importer import fields
 from sovia.importer.problems import Problem, excerpt_of
-from sovia.importer.shapes.inputs import Edge, edges_of, first_input, has_inputs
+from sovia.importer.shapes.inputs import edges_of, first_input, has_inputs
 from sovia.importer.shapes.spelling import usual
 from sovia.importer.times import NoTime, time_of
-from sovia.library.incoming import NewPost
+from sovia.library.incoming import Edge, NewPost
 
 MAX_DEPTH = 32
 MAX_SOUNDS = 64

@@ -91,7 +91,7 @@ class Reader:
         elif first == b"{":
             yield from self._several()
         elif first == b"<":
-            raise NotAnExport(naming.WEB_PAGE)
+            raise NotAnExport(naming.markup(self.tape.head(4096)))
         elif RECORD.search(self.tape.head(LOOKED_AT)):
             # A line or a bracket is broken, but posts follow.
             yield from self._several()

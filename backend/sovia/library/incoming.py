@@ -42,6 +42,16 @@ class NewPost:
     source_id: str | None = None
 
 
+class Edge(NamedTuple):
+    """A further input of a post; `input_id` is None while only its address is known."""
+
+    post_id: UUID
+    input_id: UUID | None
+    url: str
+    role: str
+    position: int
+
+
 class WantedFile(NamedTuple):
     """One file that a post should have; `path` is None and `reason` says why when its URL was refused."""
 

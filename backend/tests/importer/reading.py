@@ -13,8 +13,7 @@ from importer.records import written
 
 from sovia.importer.export import Export
 from sovia.importer.problems import Problem
-from sovia.importer.shapes.inputs import Edge
-from sovia.library.service.adding import NewPost
+from sovia.library.incoming import Edge, NewPost
 
 
 @dataclass

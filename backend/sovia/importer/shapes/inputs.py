@@ -1,25 +1,17 @@
 """What a post was made from, beyond the one parent that places it: references, extended clips, edited pictures."""
 
-from typing import Any, NamedTuple
+from typing import Any
 from uuid import UUID
 
 from sovia.importer import fields
 from sovia.importer.shapes import assets
+from sovia.library.incoming import Edge
 
 Record = dict[str, Any]
 
 MOST_INPUTS = 64
+# The role of an edge is this, extension, edit, or original for any other way.
 REFERENCE = "reference"
-
-
-class Edge(NamedTuple):
-    """`role` is reference, extension, edit or original; `input_id` is None when only an address is known."""
-
-    post_id: UUID
-    input_id: UUID | None
-    url: str
-    role: str
-    position: int
 
 
 def has_inputs(record: Record) -> bool:

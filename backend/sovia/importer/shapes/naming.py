@@ -25,6 +25,7 @@ TABLE = re.compile(rb"\s*[^\n,;\t]{1,200}(?:([,;\t])[^\n]*)\n[^\n]*\1")
 BINARY = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 UNSHOWABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 WEB_PAGE = "This is a web page, not an export. Sign in there again, then save the export itself."
+XML = "This is an XML file, not an export. Let the tool that made it write JSON instead."
 NOT_JSON = "This is text, but no JSON and no list of addresses. An export begins with [ or {."
 SCALAR = "This is JSON, but a single value. An export is a list of posts or an object with posts in it."
 
@@ -55,6 +56,13 @@ def other_file(head: bytes) -> str | None:
     if head[TAR[0] : TAR[0] + 5] == TAR[1]:
         return "This is a tar archive. Unpack it, or pack it again as a zip."
     return None
+
+
+def markup(head: bytes) -> str:
+    """What a text that begins with an angle bracket is."""
+    if b"<svg" in head[:1000].lower():
+        return "This is a drawing (SVG), not an export."
+    return XML if head.lstrip()[:5].lower() == b"<?xml" and b"<html" not in head.lower() else WEB_PAGE
 
 
 def other_text(head: bytes) -> str:

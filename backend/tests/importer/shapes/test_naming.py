@@ -23,6 +23,8 @@ def tar() -> bytes:
 OTHERS = {
     "web page": (b"<!doctype html><p>sign in", "a web page"),
     "web page after a mark": (b"\xef\xbb\xbf \n<html>", "a web page"),
+    "drawing": (b'<?xml version="1.0"?>\n<svg xmlns="x"/>', "a drawing"),
+    "xml": (b'<?xml version="1.0"?>\n<plist/>', "an XML file"),
     "png": (b"\x89PNG\r\n\x1a\n", "a picture"),
     "jpeg": (b"\xff\xd8\xff\xe0", "a picture"),
     "webp": (b"RIFF\x00\x00\x00\x00WEBPVP8 ", "a picture"),
@@ -82,6 +84,22 @@ def test_a_huge_stranger_beside_the_posts_is_passed_over(tmp_path: Path) -> None
     found = reading_of(tmp_path, content)
 
     assert (found.ids, found.codes) == ({number(1)}, ["passed_over", "passed_over"])
+
+
+STRANGERS = {
+    "people": [{"id": 1, "type": "user", "name": "x"}],
+    "bookmarks": [{"id": "x", "url": "https://a.example/page", "title": "y"}],
+    "packages": {"dependencies": [{"id": "x", "type": "module"}]},
+}
+
+
+@pytest.mark.parametrize("name", STRANGERS)
+def test_strangers_with_common_names_are_no_posts(name: str, tmp_path: Path) -> None:
+    try:
+        found = reading_of(tmp_path, STRANGERS[name])
+    except NotAnExport:
+        return
+    assert (found.posts, set(found.codes) & {"no_id", "nothing_to_show"} != set()) == ([], True)
 
 
 def test_children_are_found_in_a_record_that_is_too_large(tmp_path: Path) -> None:
