@@ -2,6 +2,7 @@
 
 import math
 import re
+from functools import lru_cache
 from typing import Any
 from uuid import NAMESPACE_URL, UUID, uuid5
 
@@ -63,7 +64,15 @@ def text_of(value: object) -> str | None:
 
 def name_of(value: object) -> str | None:
     """A short name such as a model's; None when there is none."""
+    if isinstance(value, str) and len(value) <= LONGEST_NAME:
+        return _short(value)
     return (text_of(value) or "").strip()[:LONGEST_NAME] or None
+
+
+# Few different ones come in any export.
+@lru_cache(4096)
+def _short(name: str) -> str | None:
+    return name.strip() or None
 
 
 def id_of(value: object) -> tuple[UUID, str | None] | None:
@@ -84,8 +93,8 @@ def id_in_url(url: str) -> UUID | None:
 
 def kind_of(mime_type: str | None, media_type: str, url: str) -> str:
     """image, video or audio: by the sniffable type first, then the provider's word, then the extension."""
-    family = (mime_type or "").partition("/")[0].lower()
-    if family in ("image", "video", "audio"):
+    family = _family(mime_type) if mime_type else None
+    if family:
         return family
     word = media_type.lower()
     for kind in ("video", "audio", "image"):
@@ -93,6 +102,12 @@ def kind_of(mime_type: str | None, media_type: str, url: str) -> str:
             return kind
     extension = EXTENSION.search(url)
     return KINDS_BY_EXTENSION.get(extension[1].lower(), "image") if extension else "image"
+
+
+@lru_cache(4096)
+def _family(mime_type: str) -> str | None:
+    family = mime_type.partition("/")[0].lower()
+    return family if family in ("image", "video", "audio") else None
 
 
 def like_of(record: Record) -> bool | None:
@@ -104,6 +119,8 @@ def like_of(record: Record) -> bool | None:
 
 def side_of(value: object) -> int | None:
     """A width or height in pixels, also when it is written as text."""
+    if value is None:
+        return None
     number = number_of(value)
     return int(number) if number is not None and 1 <= number <= LONGEST_SIDE else None
 

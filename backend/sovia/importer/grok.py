@@ -180,7 +180,10 @@ def _named_parent(spelled: fields.Record, post_id: UUID) -> UUID | None:
 
 
 def _text(spelled: fields.Record, name: str, parsed: Parsed) -> str:
-    found = fields.text_of(spelled.get(name))
+    value = spelled.get(name)
+    if value is None or value == "":
+        return ""
+    found = fields.text_of(value)
     if found is None:
         parsed.warn("not_text", f"Its {name} is {_what(spelled[name])}, not text.", spelled, spelled[name])
     return found or ""

@@ -22,7 +22,7 @@ def time_of(value: object) -> tuple[datetime, bool]:
     """
     try:
         found, zoned = _read(value)
-        moment = found.astimezone(UTC)
+        moment = found if found.tzinfo is UTC else found.astimezone(UTC)
     except (ValueError, OverflowError, OSError):
         raise NoTime from None
     if not EARLIEST <= moment < LATEST:
@@ -32,7 +32,8 @@ def time_of(value: object) -> tuple[datetime, bool]:
 
 def _read(value: object) -> tuple[datetime, bool]:
     if isinstance(value, str):
-        if NUMBER.match(value):
+        # Nearly all are written 2025-10-01T..., which no number is.
+        if value[4:5] != "-" and NUMBER.match(value):
             return _from_epoch(float(value)), True
         found = datetime.fromisoformat(value.strip())
         return (found, True) if found.tzinfo else (found.replace(tzinfo=UTC), False)
