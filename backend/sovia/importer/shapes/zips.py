@@ -15,7 +15,9 @@ from sovia.importer.unpacking import MOST_RATIO
 END = b"PK\x05\x06"
 END_SIZE = 22
 LONGEST_COMMENT = 65_535
-LOCATOR = b"PK\x06\x07"
+# Archives with very many files have a longer end; the one that counts stands right before its locator.
+LONG_END, LOCATOR = b"PK\x06\x06", b"PK\x06\x07"
+LONG_END_SIZE, LOCATOR_SIZE = 56, 20
 # The list of members is held in memory, so its size is looked at first.
 MOST_MEMBERS = 200_000
 MOST_LIST_BYTES = 24_000_000
@@ -56,16 +58,16 @@ def opened(file: BinaryIO, read_media: MediaReader | None = None) -> Several:
 
 def _look_at_the_end(file: BinaryIO, total: int) -> None:
     """Refuse an archive whose list of members would not fit in memory, before the list is read."""
-    size = min(total, END_SIZE + LONGEST_COMMENT + 20)
+    size = min(total, END_SIZE + LONGEST_COMMENT + LOCATOR_SIZE + LONG_END_SIZE)
     file.seek(total - size)
     tail = file.read(size)
     at = tail.rfind(END)
     if at < 0 or len(tail) - at < END_SIZE:
         raise zipfile.BadZipFile
     members, list_bytes = struct.unpack_from("<HL", tail, at + 10)
-    if tail[at - 20 : at - 16] == LOCATOR:
-        file.seek(struct.unpack_from("<Q", tail, at - 12)[0])
-        members, list_bytes = struct.unpack_from("<QQ", file.read(56), 32)
+    long_end = at - LOCATOR_SIZE - LONG_END_SIZE
+    if long_end >= 0 and tail.startswith(LOCATOR, at - LOCATOR_SIZE) and tail.startswith(LONG_END, long_end):
+        members, list_bytes = struct.unpack_from("<QQ", tail, long_end + 32)
     if members > MOST_MEMBERS or list_bytes > MOST_LIST_BYTES:
         raise NotAnExport(f"This zip archive has more than {MOST_MEMBERS:,} files. Unpack it, and import the folder.")
     file.seek(0)

@@ -7,6 +7,7 @@ import struct
 import zipfile
 from pathlib import Path
 
+import orjson
 import pytest
 from importer.feeds import A, B, C
 from importer.reading import Reading, lines, reading, reading_of, zipped
@@ -140,6 +141,28 @@ def test_the_list_of_members_is_measured_before_it_is_read(tmp_path: Path) -> No
 
     with pytest.raises(NotAnExport, match="more than 200,000 files"):
         reading_of(tmp_path, many)
+
+
+@pytest.mark.parametrize("points_to", [0, 10**15])
+def test_a_long_list_does_not_hide_behind_a_short_one(points_to: int, tmp_path: Path) -> None:
+    content = zipped(GOOD)
+    at = content.rindex(b"PK\x05\x06")
+    long_end = struct.pack("<4sQHHLLQQQQ", b"PK\x06\x06", 44, 45, 45, 0, 0, 10**7, 10**7, 10**9, 0)
+    locator = struct.pack("<4sLQL", b"PK\x06\x07", 0, points_to, 1)
+
+    with pytest.raises(NotAnExport, match="more than 200,000 files"):
+        reading_of(tmp_path, content[:at] + long_end + locator + content[at:])
+
+
+@pytest.mark.slow
+def test_an_archive_of_very_many_files_is_read(tmp_path: Path) -> None:
+    held = io.BytesIO()
+    with zipfile.ZipFile(held, "w") as archive:
+        for n in range(66_000):
+            archive.writestr(f"{n}", b"")
+        archive.writestr("good.json", orjson.dumps([root(1)]))
+
+    assert reading_of(tmp_path, held.getvalue()).ids == {A}
 
 
 BROKEN = {
