@@ -50,6 +50,7 @@ def upgrade() -> None:
         "import_changes",
         sa.Column("import_id", sa.Uuid(), nullable=False),
         sa.Column("post_id", sa.Uuid(), nullable=False),
+        sa.Column("brought", sa.Boolean(), server_default=sa.text("true"), nullable=False),
         sa.Column("before", JSON, nullable=True),
         sa.Column("after", JSON, nullable=True),
         sa.ForeignKeyConstraint(

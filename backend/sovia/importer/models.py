@@ -85,6 +85,8 @@ class ImportPreview(Base):
 class ImportChange(Base):
     """A post that was here when an import brought it too, with what the import changed; nothing when all was the same.
 
+    Not `brought` are posts that only found their parent in it.
+
     The posts that an import brought first name it themselves, see `Post.import_id`.
     """
 
@@ -92,6 +94,7 @@ class ImportChange(Base):
 
     import_id: Mapped[UUID] = mapped_column(ForeignKey("imports.id", ondelete="CASCADE"), primary_key=True)
     post_id: Mapped[UUID] = mapped_column(primary_key=True)
+    brought: Mapped[bool] = mapped_column(server_default=text("true"))
     before: Mapped[dict[str, Any] | None]
     after: Mapped[dict[str, Any] | None]
 
