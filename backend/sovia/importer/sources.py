@@ -8,16 +8,27 @@ from pathlib import Path
 from sovia.importer.errors import NotAnExport
 from sovia.importer.export import Chunk, Export
 from sovia.importer.problems import Problem
+from sovia.kit import disk
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One of the files: where it lies, the name to show, and its records when an earlier run has read it whole."""
+    """One of the files: where it lies, the name to show, and its records when an earlier run has read it whole.
+
+    Below `root`, if there is one, no link leads to it.
+    """
 
     path: Path
     name: str
     size: int = 0
     records: int | None = None
+    root: Path | None = None
+
+    def opened(self) -> Export:
+        """The file, to be read; `NotAnExport`, or the system's error."""
+        if self.root is not None:
+            disk.stat_beneath(self.root, self.path.relative_to(self.root).as_posix())
+        return Export(self.path)
 
 
 class Source:
@@ -34,7 +45,7 @@ class Source:
         self._refused: list[NotAnExport] = []
         self.bytes_total = sum(part.size for part in parts)
         if len(parts) == 1:
-            self._open = Export(parts[0].path)
+            self._open = parts[0].opened()
             self.bytes_total = self._open.bytes_total
 
     @property
@@ -74,7 +85,7 @@ class Source:
     def _chunks_of(self, part: Part, after: int) -> Iterator[Chunk]:
         """One file's chunks; its end is marked, so that a later run can pass over it."""
         try:
-            self._open = export = self._open or Export(part.path)
+            self._open = export = self._open or part.opened()
             held: Chunk | None = None
             for chunk in export.chunks(after=after):
                 if held is not None:

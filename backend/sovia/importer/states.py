@@ -17,6 +17,9 @@ def possible(found: Import) -> list[str]:
         brought = any(found.counts.get(name) for name in ("new", "changed", "same"))
         problems = [] if not found.counts.get("problems") else ["retry"]
         return (["undo"] if brought else []) + problems
+    if found.origin == "command" and found.state != "undone":
+        # Another process reads files that only it knows.
+        return []
     by_state = {
         "queued": ["cancel"],
         "checking": ["cancel"],
@@ -24,14 +27,14 @@ def possible(found: Import) -> list[str]:
         "running": ["pause", "cancel"],
         "paused": ["resume", "cancel"],
         "undone": ["redo"],
-        "failed": ["resume"] if found.files and can_be_read_again(found) else [],
+        "failed": ["resume"] if can_be_read_again(found) else [],
     }
     return by_state.get(found.state, [])
 
 
 def can_be_read_again(found: Import) -> bool:
     """Whether a failed import failed for a reason that may pass, so that its files were kept."""
-    return found.error_code in PASSING
+    return found.error_code in PASSING and found.origin != "command"
 
 
 def stored_of(found: Import) -> list[str]:

@@ -49,6 +49,22 @@ async def start_import(
     return found
 
 
+async def begin_here(session: AsyncSession, user_id: UUID, parts: Sequence[Part], options: Options) -> UUID:
+    """An import that is carried out by this process, without a job; its id."""
+    files = [{"name": part.name, "size": part.size} for part in parts]
+    found = Import(
+        id=uuid4(),
+        user_id=user_id,
+        file_name=shown(files),
+        files=files,
+        origin="command",
+        options=options.model_dump(),
+    )
+    session.add(found)
+    await session.flush()
+    return found.id
+
+
 def shown(files: Sequence[dict[str, Any]]) -> str:
     """What several files are called together."""
     first, more = str(files[0]["name"]), len(files) - 1
@@ -142,6 +158,7 @@ def parts_of(found: Import, state_root: Path, import_root: Path) -> list[Part]:
             name=one["name"],
             size=one.get("size") or 0,
             records=one.get("records", 0) if one.get("done") else None,
+            root=None if "stored" in one else import_root,
         )
         for one in files
     ]

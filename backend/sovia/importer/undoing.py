@@ -24,14 +24,15 @@ POSTS_AT_ONCE = 5000
 OnStep = Callable[[int, int], Awaitable[None]]
 
 
-async def undo_import(session: AsyncSession, user_id: UUID, import_id: UUID) -> Import:
+async def undo_import(session: AsyncSession, user_id: UUID, import_id: UUID, *, here: bool = False) -> Import:
     """Take back what an import did: its new posts go to the trash, what it changed is as before.
 
     What was changed since, likes for one, stays. A post that another import brought too stays with that one.
+    A job does it, unless the caller carries it out `here`.
     """
     found = await asked_for(session, user_id, import_id, "undo")
     found.undone_at = found.undone_at or clock.now()
-    return await _want(session, found, redo=False)
+    return await _want(session, found, redo=False, here=here)
 
 
 async def redo_import(session: AsyncSession, user_id: UUID, import_id: UUID) -> Import:
@@ -39,7 +40,7 @@ async def redo_import(session: AsyncSession, user_id: UUID, import_id: UUID) -> 
     return await _want(session, await asked_for(session, user_id, import_id, "redo"), redo=True)
 
 
-async def _want(session: AsyncSession, found: Import, *, redo: bool) -> Import:
+async def _want(session: AsyncSession, found: Import, *, redo: bool, here: bool = False) -> Import:
     was = (found.undo or {}).get("was", found.state)
     found.undo = {
         "going": True,
@@ -52,6 +53,9 @@ async def _want(session: AsyncSession, found: Import, *, redo: bool) -> Import:
         "reverted": 0,
     }
     found.state = "running"
+    if here:
+        found.job_id = None
+        return found
     title = f"{'Redo' if redo else 'Undo'} {found.file_name}"
     payload = {"import_id": str(found.id)}
     found.job_id = await jobs.enqueue(
