@@ -95,7 +95,11 @@ def _telling(job: JobContext) -> service.OnProgress:
 
 def _stopping(job: JobContext, import_id: UUID) -> service.Asked:
     """Whether a person wants it to stop, for good or for a while; `NoRoomForImport` before the disk is full."""
-    wanted = select(Job.cancel_requested | Import.pause_requested).where(Job.id == job.id, Import.id == import_id)
+    wanted = (
+        select(Job.cancel_requested | Import.pause_requested)
+        .join(Import, Import.user_id == Job.user_id)
+        .where(Job.id == job.id, Import.id == import_id)
+    )
     looked = 0.0
 
     async def asked() -> bool:
