@@ -108,6 +108,7 @@ async def append(blocks: AsyncIterator[bytes], upload_id: UUID, *, offset: int, 
             async for block in blocks:
                 held += block
                 if here + len(held) > length:
+                    held.clear()
                     raise UploadTooLong(length)
                 if len(held) >= BUFFER:
                     here = await _written(descriptor, held, here)

@@ -10,14 +10,14 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import asyncpg
-from sqlalchemy import update
+from sqlalchemy import delete, update
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from sovia.importer import uploads
 from sovia.importer.ahead import Ahead
 from sovia.importer.errors import DatabaseWentAway, NoRoomForImport, NotAnExport
 from sovia.importer.following import set_going
-from sovia.importer.models import Import
+from sovia.importer.models import Import, Upload
 from sovia.importer.options import Options
 from sovia.importer.queries import awaited_uploads, import_by_id
 from sovia.importer.sources import Part
@@ -60,6 +60,7 @@ Asked = Callable[[], Awaitable[bool]]
 async def remove_left_overs(database: Database, state_root: Path) -> int:
     """Remove uploads that nothing will ever read: a crash, a cancelled or broken job left them; how many."""
     async with database.begin() as session:
+        await session.execute(delete(Upload).where(Upload.expires_at < clock.now()))
         awaited = await awaited_uploads(session)
     return await asyncio.to_thread(uploads.remove_left_overs, uploads.folder(state_root), awaited)
 
