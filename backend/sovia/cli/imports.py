@@ -144,7 +144,8 @@ async def _taken(
     database: Database, user_id: UUID, import_id: UUID, parts: list[Part], show: service.OnProgress, *, check: bool
 ) -> Report:
     if not check:
-        return await service.run_import(database, user_id, import_id, parts, on_progress=show)
+        media = settings.current().media_root
+        return await service.run_import(database, user_id, import_id, parts, on_progress=show, keep_in=media)
     home = settings.current().home
     state = await checking.check_import(database, user_id, import_id, parts, home, on_progress=show)
     async with database.begin() as session:

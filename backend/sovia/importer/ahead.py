@@ -48,9 +48,7 @@ class Ahead:
     Opening raises `NotAnExport`, or the system's error; so does iterating.
     """
 
-    def __init__(
-        self, parts: Sequence[Part], options: Options, *, after: int = 0, keep_in: Path | None = None
-    ) -> None:
+    def __init__(self, parts: Sequence[Part], options: Options, *, after: int = 0, keep_in: Path | None = None) -> None:
         large = any(one.path.is_dir() or one.path.stat().st_size >= LARGE_BYTES for one in parts if one.path.exists())
         given = (parts, options, after, keep_in)
         target = f"{__name__}:{made_ready.__name__}"

@@ -1,11 +1,12 @@
 """The import folder of the server: what lies in it, never through a link, and where it goes when it is done."""
 
+import errno
 import os
 import stat
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import Any
 
 from sovia.importer.errors import FolderNotFound
@@ -42,7 +43,7 @@ def entries(root: Path) -> list[Entry]:
 
 
 def wanted(root: Path, name: object) -> list[dict[str, Any]]:
-    """The files to import of a folder or a file of this name below the import folder, or `FolderNotFound`."""
+    """The folder or the file of this name below the import folder, to be imported, or `FolderNotFound`."""
     if not isinstance(name, str):
         raise FolderNotFound
     try:
@@ -56,7 +57,17 @@ def wanted(root: Path, name: object) -> list[dict[str, Any]]:
     files = list(files_of(root, relative) if stat.S_ISDIR(kind) else _one(root, relative))
     if not files:
         raise FolderNotFound
-    return [{"name": PurePosixPath(path).name, "folder": path, "size": size} for path, size, _ in files]
+    return [{"name": parts[-1], "folder": relative, "size": sum(size for _, size, _ in files)}]
+
+
+def refuse_links(root: Path, relative: str) -> None:
+    """Raise `FileNotFoundError` when a link leads there by now, or nothing that is a file or a folder."""
+    try:
+        mode = _kind(root, disk.components(relative))
+    except FolderNotFound:
+        raise FileNotFoundError(errno.ENOENT, "not there any more") from None
+    if not (stat.S_ISDIR(mode) or stat.S_ISREG(mode)):
+        raise FileNotFoundError(errno.ENOENT, "not a file")
 
 
 def files_of(root: Path, relative: str) -> Iterator[tuple[str, int, int]]:

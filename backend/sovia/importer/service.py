@@ -86,10 +86,12 @@ async def run_import(
     *,
     on_progress: OnProgress | None = None,
     cancelled: Asked | None = None,
+    keep_in: Path | None = None,
 ) -> Report:
     """Take files in; an import that was interrupted goes on after its last written chunk.
 
     Stops between two chunks when `cancelled` says so, and keeps what is done: paused, when a pause was asked for.
+    `keep_in` is the media folder, in which media that come along are kept.
     """
     started = time.monotonic()
     parts = [Part(files, files.name)] if isinstance(files, Path) else files
@@ -100,7 +102,7 @@ async def run_import(
         stopped = found.pause_requested
     source = None
     try:
-        source = await asyncio.to_thread(Ahead, parts, options, after=done)
+        source = await asyncio.to_thread(Ahead, parts, options, after=done, keep_in=keep_in)
         await _note(database, import_id, bytes_total=source.about.bytes_total)
         if not stopped:
             with fewer_collections():

@@ -5,10 +5,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from sovia.importer import folders
 from sovia.importer.errors import NotAnExport
 from sovia.importer.export import Chunk, Export
 from sovia.importer.problems import Problem
-from sovia.kit import disk
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,11 +24,11 @@ class Part:
     records: int | None = None
     root: Path | None = None
 
-    def opened(self) -> Export:
-        """The file, to be read; `NotAnExport`, or the system's error."""
+    def opened(self, keep_in: Path | None) -> Export:
+        """The file or folder, to be read; `NotAnExport`, or the system's error."""
         if self.root is not None:
-            disk.stat_beneath(self.root, self.path.relative_to(self.root).as_posix())
-        return Export(self.path)
+            folders.refuse_links(self.root, self.path.relative_to(self.root).as_posix())
+        return Export(self.path, keep_in=keep_in, name=self.name)
 
 
 class Source:
@@ -37,7 +37,9 @@ class Source:
     A file that is no export is a problem of its own, unless it is the only one: then `NotAnExport` is raised.
     """
 
-    def __init__(self, parts: Sequence[Part]) -> None:
+    def __init__(self, parts: Sequence[Part], *, keep_in: Path | None = None) -> None:
+        """`keep_in` is the media folder, in which media that come along are kept; without it nothing is written."""
+        self._keep_in = keep_in
         self._parts = parts
         self._open: Export | None = None
         self._shapes: Counter[str] = Counter()
@@ -45,7 +47,7 @@ class Source:
         self._refused: list[NotAnExport] = []
         self.bytes_total = sum(part.size for part in parts)
         if len(parts) == 1:
-            self._open = parts[0].opened()
+            self._open = parts[0].opened(keep_in)
             self.bytes_total = self._open.bytes_total
 
     @property
@@ -85,7 +87,7 @@ class Source:
     def _chunks_of(self, part: Part, after: int) -> Iterator[Chunk]:
         """One file's chunks; its end is marked, so that a later run can pass over it."""
         try:
-            self._open = export = self._open or part.opened()
+            self._open = export = self._open or part.opened(self._keep_in)
             held: Chunk | None = None
             for chunk in export.chunks(after=after):
                 if held is not None:
@@ -98,12 +100,12 @@ class Source:
             return
         finally:
             self.close()
-        self._shapes[export.reader.shape] += 1
+        self._shapes[export.shape] += 1
         account = export.account()
         if account:
             self._accounts[account] += 1
         held = held or Chunk()
-        held.ends_file, held.shape = True, export.reader.shape
+        held.ends_file, held.shape = True, export.shape
         yield held
 
     def _passed_over(self, part: Part, error: NotAnExport | OSError) -> Chunk:

@@ -27,7 +27,13 @@ async def run_import(job: JobContext) -> dict[str, Any]:
     import_id, parts, stored = await _wanted(job)
     try:
         report = await service.run_import(
-            job.database, job.user_id, import_id, parts, on_progress=_telling(job), cancelled=_stopping(job, import_id)
+            job.database,
+            job.user_id,
+            import_id,
+            parts,
+            on_progress=_telling(job),
+            cancelled=_stopping(job, import_id),
+            keep_in=settings.current().media_root,
         )
     except (NotAnExport, OSError):
         await asyncio.to_thread(uploads.remove_all, settings.current().state_root, stored)

@@ -10,13 +10,15 @@ MOST_FILES = 100_000
 
 
 def parts_below(path: Path) -> list[Part]:
-    """The file, or the files in the folder in the order of names; links in a folder are not followed.
+    """The file, or the folder with the size of what is in it; nothing when it is empty.
 
     The system's own error when it can not be opened.
     """
+    name = path.name or path.resolve().name
     if not path.is_dir():
-        return [Part(path, path.name, path.stat().st_size)]
-    return [Part(one, one.name, one.lstat().st_size) for one in _files(path)]
+        return [Part(path, name, path.stat().st_size)]
+    sizes = [one.lstat().st_size for one in _files(path)]
+    return [Part(path, name, sum(sizes))] if sizes else []
 
 
 def _files(folder: Path) -> Iterator[Path]:
