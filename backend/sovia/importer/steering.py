@@ -5,11 +5,11 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from sovia.importer import uploads
-from sovia.importer.errors import ImportNotFound, NotPossibleNow
+from sovia.importer.errors import ImportNotFound, NotPossibleNow, TooManyUploads
 from sovia.importer.models import Import, ImportPreview
 from sovia.importer.options import Options
 from sovia.importer.service import UNREAD
@@ -17,6 +17,8 @@ from sovia.importer.sources import Part
 from sovia.importer.states import WAITING, possible
 from sovia.kit import clock, jobs
 
+# More than a person waits for; each keeps its files.
+MOST_WAITING = 500
 RUN, CHECK = "importer.run_import", "importer.check_import"
 
 
@@ -33,6 +35,9 @@ async def start_import(
 
     Each file has a `name`, its `size`, and where it lies: `stored` among the uploads or `folder` in the import folder.
     """
+    waiting = select(func.count()).where(Import.user_id == user_id, Import.state.in_(("queued", *WAITING)))
+    if int(await session.scalar(waiting) or 0) >= MOST_WAITING:
+        raise TooManyUploads(MOST_WAITING)
     found = Import(
         id=uuid4(),
         user_id=user_id,

@@ -14,7 +14,7 @@ HOSTILE = [
     "https://a.example/a\r\n  out=../../.bashrc",
     "https://a.example/-o/etc/x",
     'https://a.example/"\noutput = "x',
-    "https://a.example/a\\\"b",
+    'https://a.example/a\\"b',
     "https://a.example/\t dir=/",
     "https://a.example/#comment",
     "https://a.example/\u2028\u0085x",
