@@ -27,6 +27,7 @@ from sovia.library.routes import media as media_routes
 from sovia.library.routes import posts as post_routes
 from sovia.ops import postgres
 from sovia.ops import routes as ops_routes
+from sovia.ops.events import Feed
 from sovia.search import routes as search_routes
 from sovia.search.snapshots import Snapshots
 from sovia.similarity import routes as similarity_routes
@@ -74,10 +75,12 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     app.state.database = database
     app.state.cache = AnswerCache(settings.redis_url, settings.cache_ttl)
     app.state.snapshots = Snapshots()
+    app.state.feed = Feed(database)
     app.state.wrong_tries = WrongTries()
     async with database.begin() as session:
         app.state.local_user = await session.get_one(User, await local_user(session))
     yield
+    await app.state.feed.close()
     await app.state.cache.close()
     if given is None:
         await database.dispose()

@@ -6,6 +6,7 @@ import signal
 from sovia import tables
 from sovia.importer import tasks as importer_tasks
 from sovia.importer.service import remove_left_overs
+from sovia.importer.watching import Watch
 from sovia.kit import dispatch, log
 from sovia.kit.db import Database
 from sovia.kit.settings import Settings
@@ -23,10 +24,15 @@ async def work(settings: Settings, url: str) -> None:
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
     database = Database(url)
+    watched, watching = settings.watch_import_folder, None
     try:
         await remove_left_overs(database, settings.state_root)
+        watching = asyncio.create_task(Watch(database, settings.import_root).forever()) if watched else None
         await dispatch.work(database, stop=stop)
     finally:
+        if watching is not None:
+            watching.cancel()
+            await asyncio.gather(watching, return_exceptions=True)
         await database.dispose()
 
 

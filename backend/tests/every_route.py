@@ -8,7 +8,7 @@ from sovia.app import create_app
 from sovia.kit.settings import Settings
 
 IN_BRACES = re.compile(r"\{(\w+)(?::\w+)?\}")
-SAFE = ("GET", "HEAD")
+SAFE = ("GET", "HEAD", "OPTIONS")
 KEY = "ab" * 32
 # What stands for each part of an address; a new kind of part must be given its own here.
 EXAMPLES = {
@@ -18,6 +18,9 @@ EXAMPLES = {
     "path": "https_/assets.grok.com/users/u/1/content",
     "key": KEY,
     "name": "160.webp",
+    "upload_id": "00000000-0000-4000-8000-000000000004",
+    "bucket": "new",
+    "number": "0",
 }
 
 

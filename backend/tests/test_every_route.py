@@ -17,7 +17,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from sovia.account.models import User
 from sovia.app import create_app
-from sovia.importer.models import Import
+from sovia.importer import pieces
+from sovia.importer.models import Import, ImportProblem
 from sovia.kit.db import Database
 from sovia.kit.jobs import Job
 from sovia.kit.settings import Settings
@@ -25,7 +26,7 @@ from sovia.library import thumbnails
 
 ALL = addresses()
 CHANGING = [one for one in ALL if one.changes]
-OWNED = [one for one in ALL if set(one.parts) & {"post_id", "import_id", "job_id", "path", "key"}]
+OWNED = [one for one in ALL if set(one.parts) & {"post_id", "import_id", "job_id", "upload_id", "path", "key"}]
 # What a stranger may see: the page, its description, whether all is well, and the way in.
 OPEN = ("/", "/index.html", "/docs", "/api/docs", "/docs/{name}", "/openapi.json", "/health", "/api/me")
 WAY_IN = ("/api/auth/login", "/api/auth/logout")
@@ -116,8 +117,11 @@ async def belongings(session: AsyncSession, home: Path, owner: UUID) -> dict[str
     await session.flush()
     brought = Import(id=uuid4(), user_id=owner, file_name="theirs.json", job_id=job.id)
     session.add(brought)
+    coming = await pieces.create(session, owner, length=1, name="theirs", state_root=home / ".sovia")
+    session.add(ImportProblem(import_id=brought.id, number=0, severity="error", code="x", reason="y"))
     await session.flush()
-    return {"post_id": str(post.id), "job_id": str(job.id), "import_id": str(brought.id), "path": PATH, "key": KEY}
+    named = {"post_id": post.id, "job_id": job.id, "import_id": brought.id, "upload_id": coming.id}
+    return {name: str(one) for name, one in named.items()} | {"path": PATH, "key": KEY}
 
 
 @pytest.mark.parametrize("ours", [True, False], ids=["ours", "another's"])

@@ -45,5 +45,6 @@ def bytes_bar() -> Progress:
         BarColumn(),
         DownloadColumn(),
         TextColumn("{task.fields[note]}"),
+        TimeRemainingColumn(),
         console=err,
     )

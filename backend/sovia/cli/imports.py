@@ -2,6 +2,7 @@
 
 import asyncio
 from contextlib import suppress
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 from uuid import UUID
@@ -10,28 +11,32 @@ import typer
 from rich.markup import escape
 from rich.progress import Progress as Bars
 from rich.progress import TaskID
-from rich.table import Table
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from sovia import worker
 from sovia.account.service import local_user
 from sovia.cli import console
 from sovia.cli.ready import database_ready
-from sovia.importer import queries, service
+from sovia.cli.reports import table_of, table_of_check, words_of_undoing
+from sovia.importer import checking, queries, service, steering, undoing
+from sovia.importer.errors import NotAnExport
+from sovia.importer.options import Options, options_of
 from sovia.importer.service import Progress, Report
+from sovia.importer.sources import Part
+from sovia.importer.walking import parts_below
 from sovia.kit import jobs, settings
 from sovia.kit.db import Database
 from sovia.kit.errors import SoviaError
 
 LOOK_EVERY_SECONDS = 0.4
-# What the final table shows of an import's counts, in this order.
-COUNTED = {
-    "new": "new posts",
-    "changed": "changed",
-    "same": "already here",
-    "children_new": "new children",
-    "problems": "problems",
-}
+
+
+class Like(StrEnum):
+    """Whose like counts when a post is here already."""
+
+    mine = "mine"
+    theirs = "theirs"
+    either = "either"
 
 
 class FileNotImported(SoviaError):
@@ -41,61 +46,138 @@ class FileNotImported(SoviaError):
 
 
 def command(
-    files: Annotated[list[Path], typer.Argument(help="Exports: JSON as it came, or packed with gzip.")],
+    files: Annotated[list[Path] | None, typer.Argument(help="Exports and folders of exports; one import.")] = None,
+    check: Annotated[bool, typer.Option("--check", help="Only say what would happen; nothing is written.")] = False,
+    likes: Annotated[Like, typer.Option(help="Whose likes count for posts that are here.")] = Like.either,
+    zone: Annotated[str, typer.Option(help="Time zone of times that name none, such as Europe/Paris.")] = "UTC",
+    undo: Annotated[UUID | None, typer.Option(help="Undo the import of this id.")] = None,
 ) -> None:
     """Take in exports: posts, prompts, likes, models; then look for the files they name.
 
-    The same file again changes nothing. The media are looked for under https_/ by their URL.
+    Several files are one import, with one report. The same file again changes nothing. The media are looked for under
+    https_/ by their URL.
     """
+    if bool(files) == bool(undo):
+        raise typer.BadParameter("Name files to import, or an import to undo.")
+    options = options_of({"likes": likes.value, "naive_zone": zone})
     found = settings.current()
     with database_ready(found) as ready:
-        failed = asyncio.run(import_all(ready.url, files))
+        if undo is not None:
+            asyncio.run(undo_one(ready.url, undo))
+            return
+        failed = asyncio.run(import_all(ready.url, files or [], options=options, check=check))
     if failed:
-        raise FileNotImported(f"{failed} of {len(files)} files could not be imported.")
+        raise FileNotImported(f"{failed} of {len(files or [])} files could not be imported.")
 
 
-async def import_all(url: str, files: list[Path]) -> int:
-    """Take in one file after the other, then do the jobs that came of it; how many files failed."""
+async def import_all(url: str, files: list[Path], *, options: Options | None = None, check: bool = False) -> int:
+    """Take the files in, or only check them, then do the jobs that came of it; how many could not be opened."""
     database = Database(url)
+    options = options or Options()
     try:
         async with database.begin() as session:
             user_id = await local_user(session)
-        reports = [(path, await import_one(database, user_id, path)) for path in files]
-        done = [(path, report) for path, report in reports if report]
-        if done:
+        parts, failed = await asyncio.to_thread(opened, files)
+        if not parts:
+            return failed
+        async with database.begin() as session:
+            import_id = await steering.begin_here(session, user_id, parts, options)
+        report = await under_a_bar(database, user_id, import_id, parts, check=check)
+        if report is None:
+            return failed + 1
+        if not check:
             await look_for_files(database, user_id)
-            console.out.print(table_of(done))
-            async with database.begin() as session:
-                console.out.print(await words_about_files(session, user_id))
-        return len(files) - len(done)
+        async with database.begin() as session:
+            found = await queries.import_by_id(session, user_id, import_id)
+            console.out.print(table_of_check(found) if check else table_of(found, report))
+            if not check:
+                console.out.print(await words_about_files(session, user_id, import_id))
+                console.tell(f"To undo it: ./run import --undo {import_id}")
+        return failed
     finally:
         await database.dispose()
 
 
-async def import_one(database: Database, user_id: UUID, path: Path) -> Report | None:
-    """Take in one file under a bar of its bytes; nothing, after a complaint, when that can not be."""
+def opened(files: list[Path]) -> tuple[list[Part], int]:
+    """The files to read, folders looked into; each that can not be opened is complained about."""
+    parts: list[Part] = []
+    failed = 0
+    for path in files:
+        try:
+            found = parts_below(path)
+        except OSError as error:
+            console.complain(f"{escape(path.name)}: {escape(why(error))}")
+            failed += 1
+            continue
+        if not found:
+            console.complain(f"{escape(path.name)}: there is no file in this folder.")
+            failed += 1
+        parts += found
+    return parts, failed
+
+
+async def under_a_bar(
+    database: Database, user_id: UUID, import_id: UUID, parts: list[Part], *, check: bool
+) -> Report | None:
+    """Take the files in under a bar of their bytes; nothing, after a complaint, when that can not be."""
+    name = steering.shown([{"name": part.name} for part in parts])
     with console.bytes_bar() as bars:
-        task = bars.add_task(escape(path.name), total=None, note="")
+        task = bars.add_task(escape(name), total=None, note="")
 
         async def show(progress: Progress) -> None:
-            posts = progress.counts["posts"] + progress.counts["children"]
+            posts = progress.counts.get("posts", 0) + progress.counts.get("children", 0)
             note = f"{posts:,} posts, {progress.posts_per_second:,.0f} a second"
             bars.update(task, completed=progress.done, total=progress.total, note=note)
 
         try:
-            report = await service.import_file(database, user_id, path, on_progress=show)
+            report = await _taken(database, user_id, import_id, parts, show, check=check)
         except (SoviaError, OSError) as error:
             bars.remove_task(task)
-            console.complain(f"{escape(path.name)}: {escape(why(error))}")
+            console.complain(f"{escape(name)}: {escape(why(error))}")
             return None
-        size = await asyncio.to_thread(lambda: path.stat().st_size)
+        size = sum(part.size for part in parts)
         bars.update(task, completed=size, total=size, note=f"{report.seconds:.1f} s")
     return report
 
 
+async def _taken(
+    database: Database, user_id: UUID, import_id: UUID, parts: list[Part], show: service.OnProgress, *, check: bool
+) -> Report:
+    if not check:
+        media = settings.current().media_root
+        return await service.run_import(database, user_id, import_id, parts, on_progress=show, keep_in=media)
+    home = settings.current().home
+    state = await checking.check_import(database, user_id, import_id, parts, home, on_progress=show)
+    async with database.begin() as session:
+        found = await queries.import_by_id(session, user_id, import_id)
+        # Its files are read where they lie, so nobody can go on with it later.
+        await steering.cancel_import(session, user_id, import_id)
+        return Report(import_id, state, found.shape or "", found.counts, (found.check_result or {}).get("seconds", 0.0))
+
+
+async def undo_one(url: str, import_id: UUID) -> None:
+    """Undo an import under a bar."""
+    database = Database(url)
+    try:
+        async with database.begin() as session:
+            user_id = await local_user(session)
+            await undoing.undo_import(session, user_id, import_id, here=True)
+        with console.progress_bar() as bars:
+            task = bars.add_task("Undoing", total=None)
+
+            async def show(done: int, total: int) -> None:
+                bars.update(task, completed=done, total=total)
+
+            await undoing.carry_out(database, user_id, import_id, on_progress=show)
+        async with database.begin() as session:
+            console.out.print(words_of_undoing(await queries.import_by_id(session, user_id, import_id)))
+    finally:
+        await database.dispose()
+
+
 def why(error: SoviaError | OSError) -> str:
     """What is wrong, without a path."""
-    if isinstance(error, SoviaError):
+    if isinstance(error, NotAnExport | SoviaError):
         return error.message
     return f"{error.strerror or 'it can not be read'}."
 
@@ -133,18 +215,8 @@ async def show_jobs(database: Database, user_id: UUID, bars: Bars) -> None:
         await asyncio.sleep(LOOK_EVERY_SECONDS)
 
 
-def table_of(done: list[tuple[Path, Report]]) -> Table:
-    """What each file brought."""
-    table = Table("file", *COUNTED.values(), box=None, header_style="bold", pad_edge=False)
-    for column in table.columns[1:]:
-        column.justify = "right"
-    for path, report in done:
-        table.add_row(escape(path.name), *(f"{report.counts.get(name, 0):,}" for name in COUNTED))
-    return table
-
-
-async def words_about_files(session: AsyncSession, user_id: UUID) -> str:
-    """How many of the library's files are in which state."""
-    counts = await queries.file_counts(session, user_id)
+async def words_about_files(session: AsyncSession, user_id: UUID, import_id: UUID) -> str:
+    """How many of the files of an import's posts are in which state."""
+    counts = await queries.file_counts(session, user_id, import_id)
     parts = [f"{count:,} {state}" for state, count in sorted(counts.items())]
     return f"Files: {', '.join(parts) or 'none'}."

@@ -1,11 +1,12 @@
 """An export made ready ahead of the database: read, parsed and packed in a process of its own when it is large."""
 
-from collections.abc import Generator, Iterator
+from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from sovia.importer.export import Export
+from sovia.importer.options import Options
 from sovia.importer.problems import Problem
+from sovia.importer.sources import Part, Source
 from sovia.kit.elsewhere import items_of
 from sovia.library.arrivals import Arrival, Packer
 from sovia.library.incoming import Edge
@@ -25,6 +26,10 @@ class ReadyChunk:
     children: int
     records: int
     bytes_done: int
+    file: int
+    file_name: str
+    shape: str
+    ends_file: bool
 
 
 @dataclass(slots=True)
@@ -37,16 +42,17 @@ class About:
 
 
 class Ahead:
-    """The chunks of a file, without the first `after` records; `about` is complete when they are through.
+    """The chunks of files, without the first `after` records; `about` is complete when they are through.
 
     `keep_in` is the media folder, in which media that come along are kept.
     Opening raises `NotAnExport`, or the system's error; so does iterating.
     """
 
-    def __init__(self, path: Path, *, after: int = 0, keep_in: Path | None = None) -> None:
-        large = path.is_dir() or path.stat().st_size >= LARGE_BYTES
+    def __init__(self, parts: Sequence[Part], options: Options, *, after: int = 0, keep_in: Path | None = None) -> None:
+        large = any(one.path.is_dir() or one.path.stat().st_size >= LARGE_BYTES for one in parts if one.path.exists())
+        given = (parts, options, after, keep_in)
         target = f"{__name__}:{made_ready.__name__}"
-        self._items = items_of(target, path, after, keep_in) if large else made_ready(path, after, keep_in)
+        self._items = items_of(target, *given) if large else made_ready(*given)
         first = next(self._items)
         assert isinstance(first, About)
         self.about = first
@@ -64,17 +70,22 @@ class Ahead:
         self._items.close()
 
 
-def made_ready(path: Path, after: int, keep_in: Path | None = None) -> Generator[About | ReadyChunk, None, None]:
+def made_ready(
+    parts: Sequence[Part], options: Options, after: int = 0, keep_in: Path | None = None
+) -> Generator[About | ReadyChunk, None, None]:
     """What is known at first, the packed chunks, what is known at last."""
-    export = Export(path, keep_in=keep_in)
+    source = Source(parts, keep_in=keep_in)
     try:
-        yield About(export.bytes_total)
+        yield About(source.bytes_total)
         packer = Packer()
-        for chunk in export.chunks(after=after):
+        for chunk in source.chunks(after=after):
+            for post in chunk.posts:
+                options.place(post)
             posts, words = packer.packed(chunk.posts)
             yield ReadyChunk(
                 *(posts, words, chunk.problems, chunk.edges, chunk.children, chunk.records, chunk.bytes_done),
+                *(chunk.file, chunk.file_name, chunk.shape, chunk.ends_file),
             )
-        yield About(export.bytes_total, export.shape, export.account())
+        yield About(source.bytes_total, source.shape, source.account())
     finally:
-        export.close()
+        source.close()

@@ -21,7 +21,8 @@ MOST_OWNERS = 1000
 class Chunk:
     """Some records' posts and problems; `records` and `bytes_done` count from the beginning of the file.
 
-    `edges` are the inputs of posts beyond their parents.
+    `edges` are the inputs of posts beyond their parents. Of several files, `file` and `file_name` say which one it is
+    of, and `ends_file` and `shape` are set at its end.
     """
 
     posts: list[NewPost] = field(default_factory=list)
@@ -30,6 +31,10 @@ class Chunk:
     children: int = 0
     records: int = 0
     bytes_done: int = 0
+    file: int = 0
+    file_name: str = ""
+    shape: str = ""
+    ends_file: bool = False
 
 
 class Export:

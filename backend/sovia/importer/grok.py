@@ -93,6 +93,7 @@ def _post(record: fields.Record, where: _Waiting, parsed: Parsed) -> NewPost | N
         parsed.refuse("nothing_to_show", "This record has no picture, clip, sound or prompt.", record)
         return None
     itself = where.parent == post_id
+    zoneless = parsed.times_without_zone
     post = NewPost(
         id=post_id,
         kind=fields.kind_of(mime, media_type, url),
@@ -115,6 +116,7 @@ def _post(record: fields.Record, where: _Waiting, parsed: Parsed) -> NewPost | N
         source_user_id=fields.name_of(spelled.get("userId")),
         source_id=source_id,
     )
+    post.without_zone = parsed.times_without_zone > zoneless
     _measure(post, spelled)
     if has_inputs(record):
         _originate(post, spelled, parsed)

@@ -6,7 +6,7 @@ from typing import Literal
 Format = Literal["txt", "aria2", "curl"]
 
 # A line break or a quote in an address would begin a new option in the program that reads the list.
-UNSAFE = re.compile(r"[\x00-\x20\x7f\"\\]")
+UNSAFE = re.compile(r"[\x00-\x20\x7f-\xa0\u2028\u2029\"\\]")
 HEADS: dict[Format, str] = {
     "txt": "",
     "aria2": "# aria2c -c --auto-file-renaming=false -j 6 -x 1 -i FILE\n",

@@ -12,7 +12,12 @@ from sovia.kit.db import Base
 
 
 class Import(Base):
-    """One export taken in; states are those of jobs."""
+    """One or several files taken in together.
+
+    States: queued, checking, checked, running, paused, succeeded, partial, failed, cancelled, undone.
+    `files` lists what is read, in order, each with `name`, `size`, where it lies (`stored` or `folder`) and, once it is
+    through, its `shape` and counts. `undone_at` marks the posts that its undoing put into the trash.
+    """
 
     __tablename__ = "imports"
 
@@ -28,6 +33,13 @@ class Import(Base):
     bytes_done: Mapped[int] = mapped_column(BigInteger, server_default="0")
     records_done: Mapped[int] = mapped_column(BigInteger, server_default="0")
     counts: Mapped[dict[str, Any]] = mapped_column(server_default=text("'{}'"))
+    origin: Mapped[str] = mapped_column(Text, server_default="upload")
+    options: Mapped[dict[str, Any]] = mapped_column(server_default=text("'{}'"))
+    files: Mapped[list[Any]] = mapped_column(server_default=text("'[]'"))
+    check_result: Mapped[dict[str, Any] | None]
+    pause_requested: Mapped[bool] = mapped_column(server_default=text("false"))
+    undo: Mapped[dict[str, Any] | None]
+    undone_at: Mapped[datetime | None]
     error_code: Mapped[str | None] = mapped_column(Text)
     error_message: Mapped[str | None] = mapped_column(Text)
     started_at: Mapped[datetime] = mapped_column(default=clock.now)
@@ -55,3 +67,46 @@ class ImportProblem(Base):
     code: Mapped[str] = mapped_column(Text)
     reason: Mapped[str] = mapped_column(Text)
     excerpt: Mapped[str | None] = mapped_column(Text)
+    file_name: Mapped[str | None] = mapped_column(Text)
+    fixed_at: Mapped[datetime | None]
+
+
+class ImportPreview(Base):
+    """One of the first posts of a bucket of a dry run, as the page shows it."""
+
+    __tablename__ = "import_previews"
+
+    import_id: Mapped[UUID] = mapped_column(ForeignKey("imports.id", ondelete="CASCADE"), primary_key=True)
+    bucket: Mapped[str] = mapped_column(Text, primary_key=True)
+    number: Mapped[int] = mapped_column(BigInteger, primary_key=True)
+    item: Mapped[dict[str, Any]]
+
+
+class ImportChange(Base):
+    """A post that was here when an import brought it too, with what the import changed; nothing when all was the same.
+
+    Not `brought` are posts that only found their parent in it.
+
+    The posts that an import brought first name it themselves, see `Post.import_id`.
+    """
+
+    __tablename__ = "import_changes"
+
+    import_id: Mapped[UUID] = mapped_column(ForeignKey("imports.id", ondelete="CASCADE"), primary_key=True)
+    post_id: Mapped[UUID] = mapped_column(primary_key=True)
+    brought: Mapped[bool] = mapped_column(server_default=text("true"))
+    before: Mapped[dict[str, Any] | None]
+    after: Mapped[dict[str, Any] | None]
+
+
+class Upload(Base):
+    """A file on its way in, in as many requests as it takes; how much of it is here, the file itself says."""
+
+    __tablename__ = "uploads"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    user_id: Mapped[UUID] = mapped_column(ForeignKey("users.id"), index=True)
+    file_name: Mapped[str] = mapped_column(Text)
+    length: Mapped[int] = mapped_column(BigInteger)
+    created_at: Mapped[datetime] = mapped_column(default=clock.now)
+    expires_at: Mapped[datetime]

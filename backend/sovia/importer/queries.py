@@ -1,15 +1,20 @@
 """Reading imports, their problems, and which files are still missing."""
 
+from collections import Counter
 from collections.abc import AsyncIterator, Collection
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ARRAY, BindParameter, Text, Uuid, any_, bindparam, func, select
+from sqlalchemy import ARRAY, BindParameter, Select, Text, Uuid, any_, bindparam, case, func, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.types import TypeEngine
 
-from sovia.importer.errors import ImportNotFound
-from sovia.importer.models import Import, ImportProblem
+from sovia.importer.errors import ImportNotFound, ProblemNotFound
+from sovia.importer.models import Import, ImportChange, ImportPreview, ImportProblem, Upload
+from sovia.importer.states import PASSING, WAITING, stored_of
+from sovia.importer.uploads import KEPT_SECONDS, stored_name
+from sovia.kit import clock
 from sovia.kit.jobs import OPEN, Job
 from sovia.library.models import File, Post
 
@@ -43,14 +48,36 @@ async def problems_of(
     return list(await session.scalars(query))
 
 
-async def awaited_uploads(session: AsyncSession) -> set[str]:
-    """The stored files, of all users, that an import still has to read."""
+async def problem_by_number(session: AsyncSession, import_id: UUID, number: int) -> ImportProblem:
+    """One problem of an import, or `ProblemNotFound`."""
+    found = await session.get(ImportProblem, (import_id, number))
+    if found is None:
+        raise ProblemNotFound(number)
+    return found
+
+
+async def previews_of(
+    session: AsyncSession, import_id: UUID, bucket: str, *, after: int = -1, limit: int = 100
+) -> list[ImportPreview]:
+    """What a dry run kept of one bucket, those numbered above `after`."""
     query = (
-        select(Import.stored_path)
-        .join(Job, Job.id == Import.job_id)
-        .where(Import.stored_path.is_not(None), Import.finished_at.is_(None), Job.state.in_(OPEN))
+        select(ImportPreview)
+        .where(ImportPreview.import_id == import_id, ImportPreview.bucket == bucket, ImportPreview.number > after)
+        .order_by(ImportPreview.number)
+        .limit(limit)
     )
-    return {name for name in await session.scalars(query) if name}
+    return list(await session.scalars(query))
+
+
+async def awaited_uploads(session: AsyncSession) -> set[str]:
+    """The stored files, of all users, that an import still has to read, and those that are still coming in."""
+    since = clock.now() - timedelta(seconds=KEPT_SECONDS)
+    waits = Import.finished_at.is_(None) & (Job.state.in_(OPEN) | Import.state.in_(WAITING))
+    again = (Import.state == "failed") & Import.error_code.in_(PASSING) & (Import.finished_at > since)
+    query = select(Import).outerjoin(Job, Job.id == Import.job_id).where(waits | again)
+    names = {name for found in await session.scalars(query) for name in stored_of(found)}
+    coming = await session.scalars(select(Upload.id).where(Upload.expires_at > clock.now()))
+    return names | {stored_name(one) for one in coming}
 
 
 async def existing_ids(session: AsyncSession, user_id: UUID, ids: Collection[UUID]) -> set[UUID]:
@@ -72,9 +99,46 @@ def array_of(values: Collection[Any], kind: TypeEngine[Any]) -> BindParameter[An
     return bindparam(None, list(values), type_=ARRAY(kind))
 
 
-async def file_counts(session: AsyncSession, user_id: UUID) -> dict[str, int]:
-    """How many of the library's files are in each state."""
+async def hashed_paths(session: AsyncSession, user_id: UUID, paths: Collection[str]) -> set[str]:
+    """Which of these paths hold a file whose content is known."""
+    here = File.path == any_(array_of(paths, Text()))
+    good = (File.state == "present") & File.sha256.is_not(None)
+    query = select(File.path).where(File.user_id == user_id, here, good)
+    return {path for path in await session.scalars(query) if path} if paths else set()
+
+
+async def known_file_counts(
+    session: AsyncSession, user_id: UUID, ids: Collection[UUID]
+) -> tuple[dict[str, int], dict[str, int]]:
+    """The files of these posts by how they stand, and by host."""
+    unhashed = (File.state == "present") & File.sha256.is_(None)
+    stands = case((unhashed, "unhashed"), (File.path.is_(None), "unmappable"), (File.state == "present", "present"))
+    host = func.coalesce(func.split_part(File.path, "/", 2), func.split_part(File.url, "/", 3))
+    query = (
+        select(func.coalesce(stands, "missing"), host, func.count())
+        .where(File.user_id == user_id, File.post_id == any_(array_of(ids, Uuid())), File.role != "poster")
+        .group_by(text("1"), text("2"))
+    )
+    states: Counter[str] = Counter()
+    hosts: Counter[str] = Counter()
+    for state, name, count in await session.execute(query):
+        states[state] += count
+        hosts[name[:100] or "none"] += count
+    return states, hosts
+
+
+def brought_by(user_id: UUID, import_id: UUID) -> Select[UUID]:
+    """The posts that an import brought, also those that were here already."""
+    first = select(Post.id).where(Post.user_id == user_id, Post.import_id == import_id)
+    again = select(ImportChange.post_id).where(ImportChange.import_id == import_id, ImportChange.brought)
+    return first.union(again).subquery().select()
+
+
+async def file_counts(session: AsyncSession, user_id: UUID, import_id: UUID | None = None) -> dict[str, int]:
+    """How many of the library's files, or of those of one import's posts, are in each state."""
     query = select(File.state, func.count()).where(File.user_id == user_id).group_by(File.state)
+    if import_id is not None:
+        query = query.where(File.post_id.in_(brought_by(user_id, import_id)))
     return {row[0]: row[1] for row in await session.execute(query)}
 
 
@@ -83,7 +147,7 @@ async def missing_files(
 ) -> AsyncIterator[tuple[str, str]]:
     """URL and path of every file that is not here, each path once, in the order of paths; streamed.
 
-    `came_with` leaves only the files of that import, when all its posts were new; else they are the library's.
+    `came_with` leaves only the files of the posts which that import brought.
     """
     query = (
         select(func.min(File.url), File.path)
@@ -91,10 +155,8 @@ async def missing_files(
         .group_by(File.path)
         .order_by(File.path)
     )
-    if came_with is not None and not came_with.counts.get("same") and not came_with.counts.get("changed"):
-        query = query.join(Post, (Post.user_id == File.user_id) & (Post.id == File.post_id)).where(
-            Post.added_at >= came_with.started_at, Post.added_at <= func.coalesce(came_with.finished_at, func.now())
-        )
+    if came_with is not None:
+        query = query.where(File.post_id.in_(brought_by(user_id, came_with.id)))
     rows = await session.stream(query.execution_options(yield_per=1000))
     async for url, path in rows:
         assert path is not None

@@ -7,6 +7,8 @@ from uuid import UUID
 from pydantic import BaseModel
 
 from sovia.importer.models import Import, ImportProblem
+from sovia.importer.options import Options
+from sovia.importer.states import possible
 from sovia.kit import clock
 
 SHOWN_EXCERPT = 400
@@ -30,8 +32,59 @@ class ProgressOut(BaseModel):
     rate: float
 
 
+class ImportFileOut(BaseModel):
+    """One of the files of an import; counts of what was read of it so far."""
+
+    name: str
+    size: int | None
+    shape: str | None
+    records: int
+    posts: int
+    children: int
+
+
+class CheckFilesOut(BaseModel):
+    """How the files stand that the posts of a checked export name."""
+
+    present: int
+    unhashed: int
+    missing: int
+    unmappable: int
+
+
+class CheckOut(BaseModel):
+    """What a dry run found; `first` and `last` are the dates of the oldest and the newest post.
+
+    `skipped` were deleted here and would stay so, `repeated` came more than once in these files.
+    `hosts` counts the files by where they come from.
+    """
+
+    buckets: dict[str, int]
+    skipped: int
+    repeated: int
+    changed_fields: dict[str, int]
+    files: CheckFilesOut
+    hosts: dict[str, int]
+    first: datetime | None
+    last: datetime | None
+    seconds: float
+
+
+class UndoOut(BaseModel):
+    """How far an import is taken back, or brought again: posts that went, came back, and changes that were reverted."""
+
+    going: bool
+    redo: bool
+    posts: int
+    kept: int
+    reverted: int
+
+
 class ImportOut(BaseModel):
-    """One import's report; `files_...` counts are the whole library's, once the import has ended."""
+    """One import's report; `files_...` counts are of the posts it brought, once it has ended.
+
+    `can` lists what may be asked of it now: run, pause, resume, cancel, undo, redo, retry.
+    """
 
     id: UUID
     job_id: UUID | None
@@ -41,6 +94,12 @@ class ImportOut(BaseModel):
     account_id: str | None
     progress: ProgressOut
     counts: dict[str, int]
+    origin: str
+    files: list[ImportFileOut]
+    options: Options
+    can: list[str]
+    check: CheckOut | None
+    undo: UndoOut | None
     started_at: datetime
     finished_at: datetime | None
     error: str | None
@@ -62,7 +121,22 @@ class ImportOut(BaseModel):
         )
         shown = {name: getattr(found, name) for name in cls.model_fields if hasattr(found, name)}
         by_state = {f"files_{state}": count for state, count in (files or {}).items()}
-        return cls(**shown | {"progress": progress, "counts": counts | by_state, "error": found.error_message})
+        more: dict[str, Any] = {
+            "progress": progress,
+            "counts": counts | by_state,
+            "error": found.error_message,
+            "files": [_file(one) for one in found.files or []],
+            "options": Options.model_validate(found.options or {}),
+            "can": possible(found),
+            "check": CheckOut.model_validate(found.check_result) if found.check_result else None,
+            "undo": UndoOut.model_validate(found.undo) if found.undo else None,
+        }
+        return cls(**shown | more)
+
+
+def _file(one: dict[str, Any]) -> ImportFileOut:
+    counted = {name: one.get(name, 0) for name in ("records", "posts", "children")}
+    return ImportFileOut(name=one["name"], size=one.get("size"), shape=one.get("shape"), **counted)
 
 
 class ImportsOut(BaseModel):
@@ -83,9 +157,11 @@ class ProblemOut(BaseModel):
     code: str
     reason: str
     excerpt: str
+    file_name: str | None
+    fixed: bool
 
     @classmethod
-    def of(cls, found: ImportProblem) -> Self:
+    def of(cls, found: ImportProblem, *, most: int = SHOWN_EXCERPT) -> Self:
         """The problem, with the beginning of its text."""
         return cls(
             number=found.number,
@@ -96,7 +172,9 @@ class ProblemOut(BaseModel):
             severity=found.severity,
             code=found.code,
             reason=found.reason,
-            excerpt=(found.excerpt or "")[:SHOWN_EXCERPT],
+            excerpt=(found.excerpt or "")[:most],
+            file_name=found.file_name,
+            fixed=found.fixed_at is not None,
         )
 
 
@@ -105,6 +183,59 @@ class ProblemsOut(BaseModel):
 
     problems: list[ProblemOut]
     next: int | None
+
+
+class PreviewField(BaseModel):
+    """A field that an export would change, or contradicts: what is here, and what is there."""
+
+    name: str
+    here: Any
+    there: Any
+
+
+class PreviewItem(BaseModel):
+    """One post of a bucket of a dry run; of an unreadable record only its number, its id and the reason are known."""
+
+    number: int
+    id: str | None
+    kind: str | None
+    prompt: str
+    model: str | None
+    ratio: int
+    media_url: str
+    fields: list[PreviewField]
+    reason: str | None
+    thumbnail: str | None
+
+
+class PreviewOut(BaseModel):
+    """The first posts of a bucket; `next` is the `after` of the following page, null on the last one."""
+
+    items: list[PreviewItem]
+    next: int | None
+
+
+class RetriedOut(BaseModel):
+    """What became of a record that was fixed and tried again."""
+
+    accepted: bool
+    posts: int
+    reason: str | None
+
+
+class FolderOut(BaseModel):
+    """A folder or a file below the import folder."""
+
+    name: str
+    files: int
+    bytes: int
+
+
+class FoldersOut(BaseModel):
+    """What lies below the import folder, and whether it is watched."""
+
+    folders: list[FolderOut]
+    watched: bool
 
 
 class ExistingOut(BaseModel):

@@ -2,27 +2,34 @@
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import update
-from sqlalchemy.ext.asyncio import AsyncSession
+import asyncpg
+from sqlalchemy import delete, update
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from sovia.importer import uploads
 from sovia.importer.ahead import Ahead
-from sovia.importer.errors import NotAnExport
+from sovia.importer.errors import DatabaseWentAway, NoRoomForImport, NotAnExport
 from sovia.importer.following import set_going
-from sovia.importer.models import Import
+from sovia.importer.models import Import, Upload
+from sovia.importer.options import Options
 from sovia.importer.queries import awaited_uploads, import_by_id
+from sovia.importer.sources import Part
 from sovia.importer.writing import write_chunk
-from sovia.kit import clock, jobs
+from sovia.kit import clock
 from sovia.kit.db import Database
+from sovia.kit.errors import SoviaError
 from sovia.kit.memory import fewer_collections
 
 PROGRESS_SECONDS = 0.35
+# What is set back when a file is read again from its beginning.
+UNREAD = ("shape", "records", "posts", "children", "done")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,20 +57,10 @@ OnProgress = Callable[[Progress], Awaitable[None]]
 Asked = Callable[[], Awaitable[bool]]
 
 
-async def start_import(session: AsyncSession, user_id: UUID, stored: Path, *, file_name: str) -> Import:
-    """Want an uploaded file imported: the import and its job, in the session's transaction."""
-    found = Import(id=uuid4(), user_id=user_id, file_name=file_name, stored_path=stored.name)
-    session.add(found)
-    await session.flush()
-    payload = {"import_id": str(found.id)}
-    title = f"Import {file_name}"
-    found.job_id = await jobs.enqueue(session, "importer.run_import", user_id=user_id, title=title, payload=payload)
-    return found
-
-
 async def remove_left_overs(database: Database, state_root: Path) -> int:
     """Remove uploads that nothing will ever read: a crash, a cancelled or broken job left them; how many."""
     async with database.begin() as session:
+        await session.execute(delete(Upload).where(Upload.expires_at < clock.now()))
         awaited = await awaited_uploads(session)
     return await asyncio.to_thread(uploads.remove_left_overs, uploads.folder(state_root), awaited)
 
@@ -85,35 +82,51 @@ async def run_import(
     database: Database,
     user_id: UUID,
     import_id: UUID,
-    path: Path,
+    files: Path | Sequence[Part],
     *,
     on_progress: OnProgress | None = None,
     cancelled: Asked | None = None,
+    keep_in: Path | None = None,
 ) -> Report:
-    """Take a file in; an import that was interrupted goes on after its last written chunk.
+    """Take files in; an import that was interrupted goes on after its last written chunk.
 
-    Stops between two chunks when `cancelled` says so, and keeps what is done.
+    Stops between two chunks when `cancelled` says so, and keeps what is done: paused, when a pause was asked for.
+    `keep_in` is the media folder, in which media that come along are kept.
     """
     started = time.monotonic()
+    parts = [Part(files, files.name)] if isinstance(files, Path) else files
     async with database.begin() as session:
         found = await import_by_id(session, user_id, import_id)
         found.state = "running"
-        done, counts = found.records_done, found.counts
-    export = None
+        done, counts, options = found.records_done, found.counts, Options.model_validate(found.options)
+        stopped = found.pause_requested
+    source = None
     try:
-        export = await asyncio.to_thread(Ahead, path, after=done)
-        await _note(database, import_id, bytes_total=export.about.bytes_total)
-        with fewer_collections():
-            counts, stopped = await _take_in(database, user_id, import_id, export, counts, on_progress, cancelled)
+        source = await asyncio.to_thread(Ahead, parts, options, after=done, keep_in=keep_in)
+        await _note(database, import_id, bytes_total=source.about.bytes_total)
+        if not stopped:
+            with fewer_collections():
+                counts, stopped = await _take_in(
+                    database, user_id, import_id, source, counts, options, on_progress, cancelled
+                )
+    except (asyncpg.PostgresError, asyncpg.InterfaceError, SQLAlchemyError, ConnectionError) as error:
+        named = known_failure(error)
+        if named is None:
+            raise
+        with suppress(asyncpg.PostgresError, asyncpg.InterfaceError, SQLAlchemyError, OSError):
+            await _failed(database, import_id, named.code, named.message)
+        raise named from error
+    except NoRoomForImport as error:
+        await _failed(database, import_id, error.code, error.message)
+        raise
     except (NotAnExport, OSError) as error:
-        await _failed(database, import_id, error)
+        await note_unreadable(database, import_id, error)
         raise
     finally:
-        if export is not None:
-            await asyncio.to_thread(export.close)
-    state = "cancelled" if stopped else "partial" if counts.get("problems") else "succeeded"
-    await _finished(database, user_id, import_id, export, state)
-    return Report(import_id, state, export.about.shape, counts, time.monotonic() - started)
+        if source is not None:
+            await asyncio.to_thread(source.close)
+    state = await _finished(database, user_id, import_id, source, stopped=stopped)
+    return Report(import_id, state, source.about.shape, counts, time.monotonic() - started)
 
 
 async def _take_in(
@@ -122,6 +135,7 @@ async def _take_in(
     import_id: UUID,
     export: Ahead,
     counts: dict[str, Any],
+    options: Options,
     on_progress: OnProgress | None,
     cancelled: Asked | None,
 ) -> tuple[dict[str, Any], bool]:
@@ -133,7 +147,7 @@ async def _take_in(
     try:
         while (chunk := await coming) is not None:
             coming = asyncio.create_task(asyncio.to_thread(next, chunks, None))
-            counts = await write_chunk(database, user_id, import_id, chunk)
+            counts = await write_chunk(database, user_id, import_id, chunk, options)
             now = time.monotonic()
             if now - told >= PROGRESS_SECONDS:
                 told = now
@@ -148,35 +162,46 @@ async def _take_in(
     return counts, False
 
 
-async def _finished(database: Database, user_id: UUID, import_id: UUID, export: Ahead, state: str) -> None:
-    values = {
-        "state": state,
-        "shape": export.about.shape,
-        "account_id": export.about.account,
-        "finished_at": clock.now(),
-    }
-    await _note(database, import_id, **values)
+async def _finished(database: Database, user_id: UUID, import_id: UUID, source: Ahead, *, stopped: bool) -> str:
+    """Write the report, and want what follows, in one transaction; the import's state now."""
     async with database.begin() as session:
+        found = await import_by_id(session, user_id, import_id)
+        state = "partial" if found.counts.get("problems") else "succeeded"
+        if stopped:
+            state = "paused" if found.pause_requested else "cancelled"
+        shapes = {one["shape"] for one in found.files if one.get("shape")}
+        found.shape = "several" if len(shapes) > 1 else next(iter(shapes), source.about.shape or found.shape)
+        found.account_id = source.about.account or found.account_id
+        found.state, found.pause_requested = state, False
+        found.finished_at = None if state == "paused" else clock.now()
         await set_going(session, user_id)
+    return state
 
 
-async def _failed(database: Database, import_id: UUID, error: NotAnExport | OSError) -> None:
-    known = isinstance(error, NotAnExport)
-    code = error.code if isinstance(error, NotAnExport) else "unreadable_file"
-    words = str(error) if known else "The file can not be opened."
+def known_failure(error: Exception) -> SoviaError | None:
+    """The name of what went wrong with the database: full, or away; nothing for a bug of ours."""
+    said = error.orig if isinstance(error, DBAPIError) else error
+    state = getattr(said, "sqlstate", None) or ""
+    if state == asyncpg.DiskFullError.sqlstate:
+        return NoRoomForImport()
+    broken = isinstance(error, DBAPIError) and error.connection_invalidated
+    if broken or isinstance(said, (ConnectionError, asyncpg.InterfaceError)) or state.startswith(("08", "57P")):
+        return DatabaseWentAway()
+    return None
+
+
+async def note_unreadable(database: Database, import_id: UUID, error: NotAnExport | OSError) -> None:
+    """Write down that a file is no export, or can not be opened."""
+    if isinstance(error, NotAnExport):
+        await _failed(database, import_id, error.code, error.message)
+    else:
+        await _failed(database, import_id, "unreadable_file", "The file can not be opened.")
+
+
+async def _failed(database: Database, import_id: UUID, code: str, words: str) -> None:
     await _note(database, import_id, state="failed", error_code=code, error_message=words, finished_at=clock.now())
 
 
 async def _note(database: Database, import_id: UUID, **values: object) -> None:
     async with database.begin() as session:
         await session.execute(update(Import).where(Import.id == import_id).values(values))
-
-
-async def cancel_import(session: AsyncSession, user_id: UUID, import_id: UUID) -> Import:
-    """Ask an import to stop; what came in stays. One that has ended stays as it is."""
-    found = await import_by_id(session, user_id, import_id)
-    if found.job_id is not None and found.finished_at is None:
-        job = await jobs.request_cancel(session, user_id, found.job_id)
-        if job.state == "cancelled":
-            found.state, found.finished_at = "cancelled", clock.now()
-    return found

@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator, Collection
 from contextlib import suppress
 from pathlib import Path
 from typing import BinaryIO
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from python_multipart.exceptions import MultipartParseError
 from python_multipart.multipart import MultipartParser, parse_options_header
@@ -23,6 +23,8 @@ BUFFER = 1_000_000
 LONGEST_NAME = 200
 # An upload that nobody has written to for so long has lost its sender.
 LEFT_OVER_SECONDS = 3600
+# Files of an import that broke off, and uploads that their sender has left.
+KEPT_SECONDS = 7 * 86_400
 SUFFIX = ".upload"
 UNSHOWABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 
@@ -30,6 +32,11 @@ UNSHOWABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2
 def folder(state_root: Path) -> Path:
     """Where uploads lie until they are imported."""
     return state_root / "uploads"
+
+
+def stored_name(upload_id: UUID) -> str:
+    """The name under which an upload lies there."""
+    return f"{upload_id.hex}{SUFFIX}"
 
 
 class Receiver:
@@ -90,7 +97,7 @@ class Receiver:
         if b"filename" not in options or self.path is not None:
             return
         self.name = shown_name(options[b"filename"].decode(errors="replace"))
-        self.path = self._target / f"{uuid4().hex}{SUFFIX}"
+        self.path = self._target / stored_name(uuid4())
         self._out = self.path.open("xb")
 
     def _data(self, data: bytes, start: int, end: int) -> None:
@@ -109,7 +116,7 @@ async def receive(
 
     `NoRoomForUpload` when less than a floor would stay free; nothing is kept then, nor when the sender breaks off.
     """
-    await asyncio.to_thread(_make_room, target, announced)
+    await asyncio.to_thread(make_room, target, announced)
     receiver = Receiver(target, content_type)
     kept = False
     try:
@@ -122,7 +129,7 @@ async def receive(
                 held.clear()
             if unchecked >= CHECK_EVERY:
                 unchecked = 0
-                await asyncio.to_thread(_make_room, target, 0)
+                await asyncio.to_thread(make_room, target, 0)
         await asyncio.to_thread(receiver.feed, bytes(held))
         if receiver.path is None:
             raise NoFileSent
@@ -149,6 +156,12 @@ def remove(stored: Path) -> None:
         stored.unlink()
 
 
+def remove_all(state_root: Path, names: Collection[str]) -> None:
+    """Remove uploads by their names."""
+    for name in names:
+        remove(folder(state_root) / name)
+
+
 def remove_left_overs(target: Path, awaited: Collection[str]) -> int:
     """Remove the uploads in `target` that no import waits for and that nobody writes any more; how many."""
     removed, before = 0, time.time() - LEFT_OVER_SECONDS
@@ -163,7 +176,13 @@ def remove_left_overs(target: Path, awaited: Collection[str]) -> int:
     return removed
 
 
-def _make_room(target: Path, announced: int) -> None:
+def size_of(stored: Path) -> int:
+    """The size of an upload."""
+    return stored.stat().st_size
+
+
+def make_room(target: Path, announced: int) -> None:
+    """Make sure that the folder is there and that so many bytes fit in it, or `NoRoomForUpload`."""
     target.mkdir(parents=True, exist_ok=True)
     free = free_bytes(target)
     if free - announced < FLOOR_BYTES:

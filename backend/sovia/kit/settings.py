@@ -32,6 +32,7 @@ class Settings(BaseSettings):
     )
     public_hosts: Annotated[tuple[str, ...], NoDecode] = Field((), validation_alias="PUBLIC_HOSTS")
     password: str = Field("", validation_alias="SOVIA_PASSWORD", repr=False)
+    watch_import_folder: bool = Field(default=False, validation_alias="WATCH_IMPORT_FOLDER")
     log_level: str = Field("INFO", validation_alias="LOG_LEVEL")
 
     @field_validator("allowed_origins", "public_hosts", mode="before")
@@ -58,6 +59,11 @@ class Settings(BaseSettings):
     def archive_root(self) -> Path:
         """Where backups of the database lie."""
         return self.home / "archive"
+
+    @property
+    def import_root(self) -> Path:
+        """Where exports are put that the server should take in by itself."""
+        return self.home / "import"
 
     @property
     def state_root(self) -> Path:

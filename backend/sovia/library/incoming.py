@@ -2,10 +2,13 @@
 
 from dataclasses import dataclass, field, fields
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 from uuid import UUID
 
 from sovia.library.paths import Mapped, original_of, path_for_url
+
+# Whose like counts when a post comes again: what stands here, what comes in, or "liked" when either says so.
+Likes = Literal["mine", "theirs", "either"]
 
 
 @dataclass(slots=True)
@@ -14,6 +17,7 @@ class NewPost:
 
     `parent_id` is the parent it names itself, `nested_in` the one whose record held it: the fallback while the
     named one is not here. `fills_only` marks a second-hand copy, whose values never replace others.
+    `without_zone` says that its time named no zone and was read as UTC.
     `raw` is the provider's record without the posts nested in it. Empty text, None and [] mean "not said".
     """
 
@@ -24,6 +28,7 @@ class NewPost:
     nested_in: UUID | None = None
     fills_only: bool = False
     created_at: datetime | None = None
+    without_zone: bool = False
     prompt: str = ""
     original_prompt: str = ""
     model: str | None = None
@@ -64,10 +69,48 @@ class WantedFile(NamedTuple):
 
 
 @dataclass(slots=True)
+class Journal:
+    """What became of posts that were here already: those that an import brought too, and what it changed of which.
+
+    `before` and `after` hold the same keys: columns, and `file/role/position` for the files a post should have.
+    `taken_over` names the import that had brought a post which now came back.
+    """
+
+    seen: set[UUID] = field(default_factory=set)
+    taken_over: dict[UUID, UUID] = field(default_factory=dict)
+    before: dict[UUID, dict[str, Any]] = field(default_factory=dict)
+    after: dict[UUID, dict[str, Any]] = field(default_factory=dict)
+
+    def note(self, post_id: UUID, name: str, before: object, after: object) -> None:
+        """One more change; of several to one field the first `before` and the last `after` count."""
+        self.before.setdefault(post_id, {}).setdefault(name, before)
+        self.after.setdefault(post_id, {})[name] = after
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """How posts are taken in: for which import, whose likes count, and whether what was deleted here stays deleted.
+
+    `undone` holds the moments at which imports were undone: what was deleted then comes back like a new post.
+    """
+
+    import_id: UUID | None = None
+    likes: Likes = "either"
+    skip_deleted: bool = True
+    undone: frozenset[datetime] = frozenset()
+    journal: Journal = field(default_factory=Journal)
+
+    def leaves_alone(self, deleted_at: datetime | None) -> bool:
+        """Whether a post that was deleted then stays as it is."""
+        return deleted_at is not None and self.skip_deleted and deleted_at not in self.undone
+
+
+@dataclass(slots=True)
 class AddedCounts:
     """What became of posts: `new` includes `children_new`, which came inside another post's record.
 
     `linked_later` had come earlier and found their parent now.
+    `skipped` were deleted here and stay so.
     `duplicates` came twice within one call, `files` and `files_refused` count what the posts of the call should have.
     """
 
@@ -76,6 +119,7 @@ class AddedCounts:
     changed: int = 0
     same: int = 0
     linked_later: int = 0
+    skipped: int = 0
     duplicates: int = 0
     files: int = 0
     files_refused: int = 0

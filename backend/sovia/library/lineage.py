@@ -19,7 +19,7 @@ class Standing:
     `above` maps every known post in play, and each of its ancestors, to its parent.
     """
 
-    known: Mapping[UUID, Row]
+    known: dict[UUID, Row]
     waiting: Sequence[Row]
     above: dict[UUID, UUID | None] = field(default_factory=dict)
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import orjson
 
-from sovia.library.incoming import NewPost
+from sovia.library.incoming import Likes, NewPost
 
 # The newest word counts, since prompts, models and owners are corrected by later exports.
 NEWEST = ("kind", "created_at", "prompt", "original_prompt", "model", "mode", "thumbnail_url", "source_user_id")
@@ -38,7 +38,7 @@ def combined(first: NewPost, second: NewPost) -> NewPost:
     )
 
 
-def changes(known: Mapping[str, Any], new: NewPost) -> dict[str, Any]:
+def changes(known: Mapping[str, Any], new: NewPost, likes: Likes = "either") -> dict[str, Any]:
     """The columns of a known post that a record of it changes; nothing when it has nothing new to say.
 
     Fills what is empty, never blanks what is filled. A record that was replaced by a newer one stays replaced
@@ -59,10 +59,19 @@ def changes(known: Mapping[str, Any], new: NewPost) -> dict[str, Any]:
             found["extra_metadata"] = {**extra, EARLIER: seen[-MOST_EARLIER:]}
     if raw != old_raw:
         found["raw"] = raw
-    liked = known["liked"] if known["liked_here"] else either(known["liked"], new.liked)
-    if liked is not known["liked"]:
-        found["liked"] = liked
-    return found
+    return found | _like(known, new.liked, likes)
+
+
+def _like(known: Mapping[str, Any], theirs: bool | None, likes: Likes) -> dict[str, Any]:
+    """What becomes of the like. One given here outlives every import, unless theirs were asked for."""
+    mine: bool | None = known["liked"]
+    if likes == "theirs":
+        given = {"liked_here": False} if known["liked_here"] else {}
+        return {} if theirs is None or theirs is mine else {"liked": theirs} | given
+    if known["liked_here"] or (likes == "mine" and mine is not None):
+        return {}
+    liked = either(mine, theirs)
+    return {} if liked is mine else {"liked": liked}
 
 
 def _compared(known: Mapping[str, Any], new: NewPost) -> tuple[dict[str, Any], dict[str, Any]]:

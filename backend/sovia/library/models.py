@@ -32,6 +32,7 @@ class Post(Base):
     `search_text` is the own prompts in the form that searches are compared with, `words` the words in it.
     `ratio` is the width to height on a logarithmic scale, see `library.ratios`.
     `child_count` and the `stack_` columns sum up all descendants and are kept on roots.
+    `import_id` is the import that brought it.
     """
 
     __tablename__ = "posts"
@@ -73,6 +74,7 @@ class Post(Base):
     stack_modes: Mapped[list[str]] = mapped_column(ARRAY(Text), server_default="{}")
     raw: Mapped[dict[str, Any] | None]
     extra_metadata: Mapped[dict[str, Any] | None]
+    import_id: Mapped[UUID | None]
     added_at: Mapped[datetime] = mapped_column(default=clock.now, server_default=text("now()"))
     updated_at: Mapped[datetime] = mapped_column(default=clock.now, server_default=text("now()"))
     deleted_at: Mapped[datetime | None]
@@ -96,6 +98,8 @@ class Post(Base):
         ),
         # What an index kept beside the database has not seen yet.
         Index("ix_posts_user_id_updated_at", "user_id", "updated_at"),
+        # Always the same value for a while, so new entries go in at one place, and cost next to nothing.
+        Index("ix_posts_user_id_import_id", "user_id", "import_id", postgresql_where=text("import_id IS NOT NULL")),
         Index("ix_posts_user_id_thumbnail", "user_id", "thumbnail", postgresql_where=text("thumbnail IS NOT NULL")),
         # A large pending list keeps imports fast; autovacuum merges it in the background.
         Index(
@@ -160,6 +164,27 @@ class File(Base):
             "post_id",
             postgresql_where=text("state IN ('wanted', 'missing', 'corrupt')"),
         ),
+    )
+
+
+class PostEdge(Base):
+    """A further input of a post beside its parent; `input_id` is empty while only its address is known.
+
+    Roles: reference, extension, edit, original.
+    """
+
+    __tablename__ = "post_edges"
+
+    user_id: Mapped[UUID] = mapped_column(primary_key=True)
+    post_id: Mapped[UUID] = mapped_column(primary_key=True)
+    role: Mapped[str] = mapped_column(Text, primary_key=True)
+    position: Mapped[int] = mapped_column(SmallInteger, primary_key=True)
+    input_id: Mapped[UUID | None]
+    url: Mapped[str] = mapped_column(Text, server_default="")
+
+    __table_args__ = (
+        ForeignKeyConstraint(["user_id", "post_id"], ["posts.user_id", "posts.id"], ondelete="CASCADE"),
+        Index("ix_post_edges_user_id_input_id", "user_id", "input_id", postgresql_where=text("input_id IS NOT NULL")),
     )
 
 

@@ -1,10 +1,12 @@
 """The caretaker over HTTP: whether all is well, what jobs run, stop one."""
 
 import asyncio
-from typing import Any, Literal
+from collections.abc import AsyncIterator
+from typing import Annotated, Literal
 from uuid import UUID
 
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, Depends, Header, Request, Response
+from fastapi.sse import EventSourceResponse, ServerSentEvent
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -13,6 +15,7 @@ from sovia.kit import jobs
 from sovia.kit.answers import Json
 from sovia.kit.cache import AnswerCache
 from sovia.kit.db import Database, Session
+from sovia.ops.events import Feed, Listener, job_answer
 
 router = APIRouter(tags=["operations"])
 PATIENCE_SECONDS = 2.0
@@ -34,27 +37,41 @@ async def health(request: Request) -> Response:
 async def list_jobs(user: CurrentUser, session: Session, state: Literal["active", "all"] = "active") -> Response:
     """The newest hundred jobs: by default those that are not finished."""
     found = await jobs.recent_jobs(session, user.id, only_open=state == "active")
-    return Json({"jobs": [_answer(job) for job in found]})
+    return Json({"jobs": [job_answer(job) for job in found]})
 
 
 @router.get("/api/jobs/{job_id}")
 async def show_job(job_id: UUID, user: CurrentUser, session: Session) -> Response:
     """One job."""
-    return Json(_answer(await jobs.job_by_id(session, user.id, job_id)))
+    return Json(job_answer(await jobs.job_by_id(session, user.id, job_id)))
 
 
 @router.post("/api/jobs/{job_id}/cancel")
 async def cancel_job(job_id: UUID, user: CurrentUser, session: Session) -> Response:
     """Ask a job to stop; what it has done stays."""
-    return Json(_answer(await jobs.request_cancel(session, user.id, job_id)))
+    return Json(job_answer(await jobs.request_cancel(session, user.id, job_id)))
 
 
-def _answer(job: jobs.Job) -> dict[str, Any]:
-    names = (
-        "id kind title state progress_done progress_total note result error_code error_message attempts "
-        "cancel_requested created_at started_at finished_at"
-    )
-    return {name: getattr(job, name) for name in names.split()}
+async def listening(
+    request: Request, user: CurrentUser, last_event_id: Annotated[str, Header()] = ""
+) -> AsyncIterator[Listener]:
+    """One listener for as long as the answer lasts."""
+    feed: Feed = request.app.state.feed
+    listener = feed.listen(user.id, last_event_id)
+    try:
+        yield listener
+    finally:
+        feed.forget(listener)
+
+
+@router.get("/api/events", response_class=EventSourceResponse)
+async def events(listener: Annotated[Listener, Depends(listening)]) -> AsyncIterator[ServerSentEvent]:
+    """What changes, as server-sent events: `job`, `import` and `library`, each with the thing as it is now.
+
+    The first events say how things stand. An event's id, sent back as `Last-Event-ID`, brings what ended meanwhile.
+    """
+    async for news in listener.news():
+        yield ServerSentEvent(raw_data=news.data, event=news.kind, id=news.id)
 
 
 async def _database_and_worker(database: Database) -> tuple[str, str]:

@@ -11,10 +11,12 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from sovia.importer.service import Report, import_file
 from sovia.kit.db import Database
-from sovia.library.models import File, Post
+from sovia.library.models import File, Post, PostEdge
 
 OWNER = "6513270e-269e-4d37-b2a7-4de452e6b438"
 Record = dict[str, Any]
+# Columns that may differ between two libraries that are the same.
+PASSING = ("added_at", "updated_at", "import_id")
 
 
 def number(n: int) -> str:
@@ -87,11 +89,11 @@ async def files_here(session: AsyncSession) -> list[File]:
 
 
 async def snapshot(database: Database) -> dict[str, list[tuple[Any, ...]]]:
-    """Everything in the tables of the library but the times of writing, and the places of the rows."""
+    """Everything in the tables of the library but the times of writing, the import, and the places of the rows."""
     found = {}
     async with database.begin() as session:
-        for model in (Post, File):
-            columns = [column for column in model.__table__.columns if column.name not in ("added_at", "updated_at")]
+        for model in (Post, File, PostEdge):
+            columns = [column for column in model.__table__.columns if column.name not in PASSING]
             rows = await session.execute(select(*columns).order_by(*model.__table__.primary_key.columns))
             found[model.__tablename__] = [tuple(map(repr, row)) for row in rows]
     return found

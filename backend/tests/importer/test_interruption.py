@@ -20,7 +20,7 @@ from sovia.importer.models import Import
 from sovia.importer.service import run_import
 from sovia.kit.db import Database, asyncpg_connection
 from sovia.library.arrivals import Arrival
-from sovia.library.service.adding import AddedCounts, add_arrivals
+from sovia.library.service.adding import AddedCounts, Terms, add_arrivals
 
 PROGRAM = """
 import asyncio, sys
@@ -115,13 +115,13 @@ async def test_a_chunk_that_met_another_writer_goes_in_the_next_time(
     tries = []
 
     async def meets_another(
-        session: AsyncSession, user_id: UUID, posts: Sequence[Arrival], words: Collection[str]
+        session: AsyncSession, user_id: UUID, posts: Sequence[Arrival], words: Collection[str], terms: Terms
     ) -> AddedCounts:
         tries.append(len(posts))
         if len(tries) == 1:
             sql = f"do $$ begin raise exception 'another writer' using errcode = '{code}'; end $$"
             await (session.execute(text(sql)) if wrapped else (await asyncpg_connection(session)).execute(sql))
-        return await add_arrivals(session, user_id, posts, words)
+        return await add_arrivals(session, user_id, posts, words, terms)
 
     monkeypatch.setattr("sovia.importer.writing.add_arrivals", meets_another)
     with nullcontext() if comes_in else pytest.raises((DBAPIError, asyncpg.PostgresError)):

@@ -37,6 +37,9 @@ def same_home(home: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     class Here:
         state_root = home / ".sovia"
         media_root = home / "https_"
+        import_root = home / "import"
+
+    Here.home = home  # type: ignore[attr-defined]
 
     monkeypatch.setattr("sovia.kit.settings.current", lambda: Here)
     return home

@@ -13,7 +13,8 @@ from sovia.library.lineage import Standing
 COLUMNS = (
     "id, parent_id, root_id, wanted_parent_id, kind, created_at, prompt, original_prompt, inherited_prompt, "
     "search_text, prompt_hash, model, mode, liked, liked_here, width, height, ratio, duration_seconds, media_url, "
-    "hd_media_url, thumbnail_url, mime_type, source_user_id, source_id, media_state, raw, extra_metadata"
+    "hd_media_url, thumbnail_url, mime_type, source_user_id, source_id, media_state, thumbnail, raw, extra_metadata, "
+    "import_id, deleted_at"
 )
 KNOWN = f"SELECT {COLUMNS} FROM posts WHERE user_id = $1 AND id = ANY($2::uuid[])"  # noqa: S608
 LOCKED = KNOWN + " ORDER BY id FOR NO KEY UPDATE"
@@ -40,7 +41,7 @@ async def standing_of(connection: asyncpg.Connection, user_id: UUID, batch: Mapp
     named = {new.parent_id for new in batch.values() if new.parent_id is not None}
     known = await known_posts(connection, user_id, batch.keys() | named)
     waiting = [dict(row) for row in await connection.fetch(WAITING, user_id, list(batch))]
-    standing = Standing(known, waiting)
+    standing = Standing(dict(known), waiting)
     if waiting or not known.keys().isdisjoint(batch):
         start = [*known, *(row["id"] for row in waiting)]
         rows = await connection.fetch(ABOVE, user_id, start)

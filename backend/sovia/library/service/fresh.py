@@ -13,7 +13,7 @@ from sovia.library.lineage import Links, Standing, Summary, inherited_prompts, s
 # What a post's place in its stack decides comes first, what its record decides is packed already.
 PLACE_COLUMNS = (
     *("user_id", "id", "parent_id", "root_id", "wanted_parent_id", "inherited_prompt", "prompt_hash"),
-    *("child_count", "stack_kinds", "stack_models", "stack_modes", "added_at", "updated_at"),
+    *("child_count", "stack_kinds", "stack_models", "stack_modes", "added_at", "updated_at", "import_id"),
 )
 POST_COLUMNS = (*PLACE_COLUMNS, *OWN_COLUMNS)
 # What new rows refer to was looked up or is copied in with them, under the lock that all who write posts take; to have
@@ -31,10 +31,11 @@ async def copy_posts(
     links: Links,
     standing: Standing,
     roots: Mapping[UUID, UUID],
+    import_id: UUID | None,
 ) -> None:
     """Copy new posts and their files in; their parents are here or among them."""
     if fresh:
-        posts = post_rows(user_id, fresh, links, standing, roots)
+        posts = post_rows(user_id, fresh, links, standing, roots, import_id)
         await connection.execute(CHECKS, "replica")
         await _copy(connection, "posts", POST_COLUMNS, posts)
         await _copy_file_rows(connection, user_id, (one for new in fresh for one in new.files))
@@ -51,14 +52,20 @@ async def copy_files(
 
 
 def post_rows(
-    user_id: UUID, fresh: Sequence[Arrival], links: Links, standing: Standing, roots: Mapping[UUID, UUID]
+    user_id: UUID,
+    fresh: Sequence[Arrival],
+    links: Links,
+    standing: Standing,
+    roots: Mapping[UUID, UUID],
+    import_id: UUID | None,
 ) -> Iterator[bytes]:
     """The packed row of each new post."""
     inherited = inherited_prompts({new.id: new for new in fresh}, links, standing.known)
     sums = summaries(fresh, roots)
     now = rows.moment(clock.now())
     begin = rows.count(len(POST_COLUMNS)) + rows.uuid(user_id.bytes)
-    nothing = _summed(Summary()) + now + now
+    end = now + now + (rows.NULL if import_id is None else rows.uuid(import_id.bytes))
+    nothing = _summed(Summary()) + end
     for new in fresh:
         post_id, root_id = new.id, roots[new.id]
         parent_id, wanted_id = links.parents.get(post_id), links.wanted.get(post_id)
@@ -72,7 +79,7 @@ def post_rows(
                 rows.NULL if wanted_id is None else rows.uuid(wanted_id.bytes),
                 rows.text(own),
                 rows.data(prompt_hash(own) if own else new.prompt_hash),
-                nothing if root_id != post_id else _summed(sums[post_id]) + now + now,
+                nothing if root_id != post_id else _summed(sums[post_id]) + end,
                 new.own,
             )
         )

@@ -10,7 +10,7 @@ import orjson
 
 from sovia.kit import clock
 from sovia.library.arrivals import Arrival, prompt_hash
-from sovia.library.incoming import NewPost, WantedFile, wanted_files
+from sovia.library.incoming import NewPost, Terms, WantedFile, wanted_files
 from sovia.library.lineage import Links, Standing
 from sovia.library.merging import changes
 from sovia.library.queries.standing import known_files, known_posts
@@ -22,10 +22,12 @@ from sovia.library.text import effective_prompt, search_text, words_in
 # Values that a merge may change; the temporary table has these columns and nothing else.
 CHANGEABLE = (
     *("parent_id", "root_id", "wanted_parent_id", "kind", "created_at", "prompt", "original_prompt"),
-    *("inherited_prompt", "search_text", "words", "prompt_hash", "model", "mode", "liked", "width", "height", "ratio"),
-    *("duration_seconds", "media_url", "hd_media_url", "thumbnail_url", "mime_type", "source_user_id", "source_id"),
-    *("media_state", "raw", "extra_metadata", "updated_at"),
+    *("inherited_prompt", "search_text", "words", "prompt_hash", "model", "mode", "liked", "liked_here", "width"),
+    *("height", "ratio", "duration_seconds", "media_url", "hd_media_url", "thumbnail_url", "mime_type"),
+    *("source_user_id", "source_id", "media_state", "raw", "extra_metadata", "import_id", "deleted_at", "updated_at"),
 )
+# What follows from other values is made anew when those are taken back.
+FOLLOWING = ("root_id", "inherited_prompt", "search_text", "words", "prompt_hash", "media_state")
 # S608 below: the columns are our own words.
 NAMES = ", ".join(CHANGEABLE)
 STAGE = f"CREATE TEMPORARY TABLE changed_posts ON COMMIT DROP AS SELECT id, {NAMES} FROM posts LIMIT 0"  # noqa: S608
@@ -50,10 +52,11 @@ class Merged:
 
 @dataclass(slots=True)
 class NewFiles:
-    """Files of known posts: not named before, and refused before with a better address now."""
+    """Files of known posts: not named before, and refused before (at which address) with a better one now."""
 
     added: dict[UUID, list[WantedFile]] = field(default_factory=dict)
     better: list[tuple[UUID, WantedFile]] = field(default_factory=list)
+    refused: dict[tuple[UUID, str, int], str] = field(default_factory=dict)
     media: dict[UUID, str] = field(default_factory=dict)
 
     def note(self, post_id: UUID, one: WantedFile, *, better: bool) -> None:
@@ -77,6 +80,7 @@ async def merge(
     standing: Standing,
     links: Links,
     roots: Mapping[UUID, UUID],
+    terms: Terms,
 ) -> Merged:
     """Merge the batch into the posts that are here, and give waiting ones their parent."""
     here = {post_id: new.post() for post_id, new in batch.items() if post_id in standing.known}
@@ -85,7 +89,7 @@ async def merge(
     touched = {
         post_id
         for post_id, new in here.items()
-        if changed_values(standing.known[post_id], new, links, roots, fresh_files)
+        if changed_values(standing.known[post_id], new, links, roots, fresh_files, terms)
     }
     touched |= {child for child in links.parents if child in standing.above}
     touched |= fresh_files.owners()
@@ -95,11 +99,14 @@ async def merge(
     merged, rows = Merged(changed=touched), []
     # Read again under lock: a like or a probe may have come in between.
     for post_id, row in (await known_posts(connection, user_id, touched, lock=True)).items():
-        found = changed_values(row, here.get(post_id), links, roots, fresh_files)
-        if found.keys() & {"prompt", "original_prompt", "kind", "model", "mode", "parent_id"}:
+        found = changed_values(row, here.get(post_id), links, roots, fresh_files, terms)
+        if found.keys() & {"prompt", "original_prompt", "kind", "model", "mode", "parent_id", "deleted_at"}:
             merged.reworded.add(post_id)
-        rows.append(_row(post_id, row | found))
-    await _write(connection, user_id, rows)
+        if row["import_id"] is None or row["import_id"] != terms.import_id:
+            _note(terms, row, found)
+        rows.append(changed_row(post_id, row | found))
+    await write_changed(connection, user_id, rows)
+    _note_files(terms, standing, fresh_files)
     await copy_files(connection, user_id, sorted(fresh_files.added.items()))
     for post_id, one in fresh_files.better:
         await connection.execute(BETTER_ADDRESS, user_id, post_id, *one)
@@ -112,10 +119,13 @@ def changed_values(
     links: Links,
     roots: Mapping[UUID, UUID],
     files: NewFiles,
+    terms: Terms,
 ) -> dict[str, Any]:
     """The columns of a known post that change, with those that follow from them."""
     post_id = row["id"]
-    found = changes(row, new) if new is not None else {}
+    found = changes(row, new, terms.likes) if new is not None else {}
+    if new is not None and row["deleted_at"] is not None:
+        found |= _back(row, terms, links)
     if post_id in links.parents:
         found |= {"parent_id": links.parents[post_id], "root_id": roots[post_id]}
     wanted = links.wanted.get(post_id)
@@ -134,6 +144,37 @@ def changed_values(
     return found
 
 
+def _back(row: Mapping[str, Any], terms: Terms, links: Links) -> dict[str, Any]:
+    """What brings a post back that an undone import had brought; its parent may not be here any more."""
+    post_id = row["id"]
+    wanted = links.wanted.get(post_id) or row["wanted_parent_id"] or row["parent_id"]
+    alone = {"parent_id": None, "root_id": post_id, "wanted_parent_id": wanted}
+    back = {"deleted_at": None, "import_id": terms.import_id}
+    return back if post_id in links.parents or wanted is None else back | alone
+
+
+def _note(terms: Terms, row: Mapping[str, Any], found: Mapping[str, Any]) -> None:
+    """Keep what was there before, unless the post comes back as a new one of this import."""
+    if "deleted_at" in found:
+        return
+    for name, value in found.items():
+        if name not in FOLLOWING:
+            terms.journal.note(row["id"], name, row[name], value)
+
+
+def _note_files(terms: Terms, standing: Standing, files: NewFiles) -> None:
+    named: list[tuple[UUID, WantedFile, str | None]] = [
+        (post_id, one, None) for post_id, several in files.added.items() for one in several
+    ]
+    named += [(post_id, one, files.refused[post_id, one.role, one.position]) for post_id, one in files.better]
+    for post_id, one, before in named:
+        if standing.known[post_id]["import_id"] == terms.import_id and terms.import_id is not None:
+            continue
+        after = [one.url, one.path, one.state, one.reason]
+        known = [before, None, "refused", None] if before is not None else None
+        terms.journal.note(post_id, f"file/{one.role}/{one.position}", known, after)
+
+
 def new_files(known: Mapping[UUID, list[dict[str, Any]]], wanted: Mapping[UUID, Sequence[WantedFile]]) -> NewFiles:
     """What is named for the first time. One path is one file; a known address is never replaced by another."""
     found = NewFiles()
@@ -150,11 +191,13 @@ def new_files(known: Mapping[UUID, list[dict[str, Any]]], wanted: Mapping[UUID, 
                 found.note(post_id, one, better=False)
                 taken[one.role, one.position] = one._asdict()
             elif row["state"] == "refused" and one.path:
+                found.refused[post_id, one.role, one.position] = row["url"]
                 found.note(post_id, one, better=True)
     return found
 
 
-async def _write(connection: asyncpg.Connection, user_id: UUID, rows: list[tuple[Any, ...]]) -> None:
+async def write_changed(connection: asyncpg.Connection, user_id: UUID, rows: list[tuple[Any, ...]]) -> None:
+    """Write posts that were read under lock and changed; their words are learnt."""
     await connection.execute(STAGE)
     await connection.copy_records_to_table("changed_posts", columns=("id", *CHANGEABLE), records=rows)
     await learn(connection, user_id, {word for row in rows for word in row[1 + CHANGEABLE.index("words")]})
@@ -163,7 +206,8 @@ async def _write(connection: asyncpg.Connection, user_id: UUID, rows: list[tuple
     await connection.execute("DROP TABLE changed_posts")
 
 
-def _row(post_id: UUID, values: Mapping[str, Any]) -> tuple[Any, ...]:
+def changed_row(post_id: UUID, values: Mapping[str, Any]) -> tuple[Any, ...]:
+    """A changed post as `write_changed` takes it."""
     plain = {**values, "words": words_in(values["search_text"]), "updated_at": clock.now()}
     for name in ("raw", "extra_metadata"):
         if plain[name] is not None:
