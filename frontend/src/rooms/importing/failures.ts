@@ -1,6 +1,7 @@
 // What can go wrong with an export, in the user's words: what, where in the file, and whether trying again helps.
 import { ApiError } from '$api/http';
 import { formatNumber } from '$kit/format';
+import type { Scan } from './scan/scan';
 
 export const UNTAKEN = 'This export did not come in';
 
@@ -42,6 +43,7 @@ function placeFrom(details: Record<string, unknown>): string | null {
 const TITLES: Record<string, string> = {
   not_an_export: 'This is not an export we know',
   unreachable: 'The server did not answer',
+  out_of_space: 'The disk is too full',
 };
 
 /** What went wrong with sending, in the user's words. */
@@ -68,8 +70,13 @@ export function failureOf(report: { error: string | null; error_code?: string | 
   return { ...NONE, title: TITLES[code ?? ''] ?? UNTAKEN, text: report.error || 'The server did not say why.', code };
 }
 
-/** What a file is before it is sent: nothing at all, or a page that was saved in place of an export. */
-export function looksWrong(size: number, head: string): Failure | null {
-  if (size === 0 || head.trim() === '') return EMPTY_FILE;
-  return /^\s*<(!doctype|html|head|body|\?xml|!--)/i.test(head) ? WEB_PAGE : null;
+/** What a file turned out to be when it was looked at, if that is nothing to import. */
+export function failureOfScan(found: Scan): Failure | null {
+  if (found.shape === 'empty') return EMPTY_FILE;
+  if (found.shape === 'web_page') return WEB_PAGE;
+  if (found.shape !== 'text') return null;
+  return {
+    ...NONE, title: 'This is not an export we know', code: 'not_an_export', excerpt: found.begins || null,
+    text: 'An export is JSON, JSON Lines, a zip or gz of these, a list of links, or pictures and clips that carry their prompt. This file begins with:',
+  };
 }
