@@ -1,5 +1,6 @@
 // What can go wrong with an export, in the user's words: what, where in the file, and whether trying again helps.
 import { ApiError } from '$api/http';
+import type { ImportProblem, ImportReport } from '$api/importing.types';
 import { formatNumber } from '$kit/format';
 import type { Scan } from './scan/scan';
 
@@ -65,9 +66,13 @@ export function failureFrom(error: unknown): Failure {
 }
 
 /** Why a finished import failed, as the server says it. */
-export function failureOf(report: { error: string | null; error_code?: string | null }): Failure {
+export function failureOf(report: Pick<ImportReport, 'error' | 'error_code'>, problems: readonly ImportProblem[] = []): Failure {
   const code = report.error_code ?? null;
-  return { ...NONE, title: TITLES[code ?? ''] ?? UNTAKEN, text: report.error || 'The server did not say why.', code };
+  const worst = problems.find((problem) => problem.severity !== 'warning');
+  return {
+    ...NONE, title: TITLES[code ?? ''] ?? UNTAKEN, text: report.error || 'The server did not say why.', code,
+    place: worst?.line ? `line ${formatNumber(worst.line)}` : null, excerpt: worst?.excerpt || null,
+  };
 }
 
 /** What a file turned out to be when it was looked at, if that is nothing to import. */

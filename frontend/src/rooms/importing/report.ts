@@ -79,7 +79,7 @@ export function undoneWords({ undo }: Pick<ImportReport, 'undo'>): string {
   if (!undo) return 'The library is as it was before.';
   const parts = [
     undo.posts > 0 && `${formatCount(undo.posts, 'post')} went out again`,
-    undo.reverted > 0 && `${formatCount(undo.reverted, 'post')} read as before`,
+    undo.reverted > 0 && `${formatCount(undo.reverted, 'post')} are as before`,
     undo.kept > 0 && `${formatNumber(undo.kept)} stay, because you changed them since`,
   ].filter((part) => part !== false);
   return parts.length > 0 ? `${parts.join(', ')}.` : 'The library is as it was before.';

@@ -21,7 +21,7 @@ export interface Course {
 }
 
 const SMALLEST = 262_144;
-const LARGEST = 16_777_216;
+export const LARGEST_SLICE = 16_777_216;
 const FIRST = 2_097_152;
 /** A slice should take about this long: progress moves, and little is sent twice. */
 const SLICE_MS = 700;
@@ -35,7 +35,7 @@ export function markOf(file: File): string {
 /** The next slice's size after one of `size` bytes took `ms`. */
 export function nextSize(size: number, ms: number): number {
   const fitting = (size * SLICE_MS) / Math.max(1, ms);
-  return Math.round(Math.min(LARGEST, Math.max(SMALLEST, Math.min(size * 2, fitting))));
+  return Math.round(Math.min(LARGEST_SLICE, Math.max(SMALLEST, Math.min(size * 2, fitting))));
 }
 
 /** Trying again helps when the way is broken; not when the disk is full or the file is refused. */
