@@ -50,8 +50,13 @@ export function textShape(head: string): 'json' | 'web_page' | 'links' | 'empty'
 
 async function* blocksOf(file: Blob, packed: boolean, progress: Progress): AsyncGenerator<Uint8Array> {
   if (!packed) {
+    const read = (at: number): Promise<ArrayBuffer> => file.slice(at, at + BLOCK).arrayBuffer();
+    let next = read(0);
     for (let at = 0; at < file.size; at += BLOCK) {
-      yield new Uint8Array(await file.slice(at, at + BLOCK).arrayBuffer());
+      const block = await next;
+      // The disk reads the next block while this one is looked at.
+      next = read(at + BLOCK);
+      yield new Uint8Array(block);
       progress(Math.min(file.size, at + BLOCK));
     }
     return;
