@@ -119,12 +119,13 @@ async def test_a_broken_export_shows_where_and_brings_what_stands_before(room: P
     await drop(room, text[: text.rindex('"id"')], "broken.json")
     await checked(room)
 
-    problems = room.locator(".problems")
-    await expect(problems).to_contain_text("line")
-    await room.get_by_text("Show the record").first.click()
-    await expect(problems.locator("pre, textarea").first).to_be_visible()
+    await room.get_by_role("button", name="Unreadable").click()
+    unreadable = room.get_by_role("region", name="Unreadable")
+    await expect(unreadable).to_contain_text("line")
+    await expect(unreadable.locator("pre").first).to_be_visible()
     await take_in(room)
     await expect(room.get_by_role("heading", name="5 new posts in the library")).to_be_visible()
+    await expect(room.locator(".problems")).to_contain_text("line")
 
 
 async def test_links_are_pasted_as_text(room: Page) -> None:

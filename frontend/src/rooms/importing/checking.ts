@@ -111,7 +111,7 @@ export function valueWords(value: unknown): string {
   return typeof value === 'object' ? JSON.stringify(value) : String(value);
 }
 
-/** What a screen reader hears of a post that is only a small picture to others. */
+/** What a post of a bucket is called: why it cannot be read, else its prompt, else its id. */
 export function previewName(item: Preview): string {
-  return item.prompt?.slice(0, 120) || item.reason || item.id || 'A post';
+  return item.reason || item.prompt || item.id || 'A post without words';
 }
