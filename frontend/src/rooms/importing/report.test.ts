@@ -7,7 +7,7 @@ import { causesOf } from './causes';
 import { changedWords, checkBuckets, checkFacts, checkFiles, hostsOf, importWords, valueWords } from './checking';
 import { failureFrom, failureOf } from './failures';
 import { recognisedWords, together } from './recognised';
-import { bucketsOf, filesOf, headline, isResting, problemPlace, secondsLeft, shareDone, speedOf, summary, undoneWords } from './report';
+import { bucketsOf, filesOf, headline, isResting, problemPlace, secondsLeft, shapeWords, shareDone, speedOf, summary, undoneWords } from './report';
 import { scan } from './scan/scan';
 import { zonesFrom } from './zones';
 
@@ -67,6 +67,12 @@ it('says size, kind, how many and when', () => {
     '24 MB', 'one list', '3 posts, 1 child', '2 Aug 2025 to 29 Sep 2025', 'read in 0.9 s',
   ]);
   expect(checkFacts(report({ files: [file, file] }), check())[0]).toBe('2 files');
+});
+
+it('names shapes, also of what is inside of others', () => {
+  expect([shapeWords('lines'), shapeWords('zip of pages'), shapeWords('odd_one'), shapeWords('')]).toEqual([
+    'one record a line', 'zip of pages of posts', 'odd one', null,
+  ]);
 });
 
 it('divides the files', () => {

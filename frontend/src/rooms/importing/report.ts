@@ -105,11 +105,14 @@ function timeTaken({ started_at, finished_at }: ImportReport): string | null {
 const SHAPES: Record<string, string> = {
   array: 'one list', lines: 'one record a line', page: 'one page of posts', pages: 'pages of posts', post: 'one post',
   assets: 'a list of assets', account: 'account export', zip: 'zip', har: 'browser capture', links: 'list of links',
-  media: 'picture or clip', object: 'JSON', folder: 'folder',
+  media: 'picture or clip', object: 'JSON', folder: 'folder', urls: 'list of links', account_export: 'account export',
+  library: 'an archive of this kind', sidecar: 'notes beside a file', video_metadata: 'facts about clips',
 };
 
+/** A shape in words, also of what a folder or a zip holds: "zip of pages of posts". */
 export function shapeWords(shape: string | null): string | null {
-  return shape === null ? null : (SHAPES[shape] ?? shape);
+  if (!shape) return null;
+  return shape.split(' of ').map((word) => SHAPES[word] ?? word.replaceAll('_', ' ')).join(' of ');
 }
 
 /** Facts under the headline: size, kind, how many, how long it took. */
