@@ -47,11 +47,17 @@ export class Following {
   }
 
   async start(first: ImportReport | null = null): Promise<void> {
-    this.#silence = this.#desk.told((report) => {
-      if (report.id === this.id) this.take(report);
-    });
+    this.#silence = this.#desk.told((news) => this.#hear(news));
     if (first) this.take(first);
     await this.follow();
+  }
+
+  /** News may be older than the last answer and leaves out how the files stand: a new state is asked for. */
+  #hear(news: ImportReport): void {
+    if (news.id !== this.id || this.#stopped) return;
+    const same = news.state === this.report?.state && news.undo?.going === this.report.undo?.going;
+    if (!same) void this.look().then(() => this.follow());
+    else if (!isResting(news)) this.take(news);
   }
 
   stop(): void {

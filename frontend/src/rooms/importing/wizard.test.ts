@@ -129,7 +129,7 @@ it('says why an order was not taken, and leaves everything as it was', async () 
 
 it('takes news from the stream and asks no more often than it must', async () => {
   let wake: () => void = () => {};
-  const { wizard, said, tell } = desk([report('running')], { live: () => true, wait: (ms) => new Promise((done) => ((wake = done), said.push(`wait ${ms}`))) });
+  const { wizard, said, tell } = desk([report('running'), report('succeeded', { counts: { files_present: 3 } })], { live: () => true, wait: (ms) => new Promise((done) => ((wake = done), said.push(`wait ${ms}`))) });
   wizard.show('i');
   await until(() => said.length > 0);
   tell(report('running', { counts: { new: 5 } }));
@@ -137,7 +137,11 @@ it('takes news from the stream and asks no more often than it must', async () =>
   tell(report('succeeded', { id: 'other' }));
   expect(wizard.report?.state).toBe('running');
   tell(report('succeeded'));
+  await until(() => wizard.report?.state === 'succeeded');
+  tell(report('running'));
+  tell(report('succeeded'));
   wake();
+  await until(() => wizard.report?.counts['files_present'] === 3);
   expect(wizard.report?.state).toBe('succeeded');
 });
 
