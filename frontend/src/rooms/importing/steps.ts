@@ -19,9 +19,9 @@ export function optionsOf(report: Pick<ImportReport, 'options'>): ImportOptions 
   return { likes, naive_zone, skip_deleted };
 }
 
-/** True for an import that waits to be checked: it has nothing to show from a check yet. */
-function awaitsCheck(report: ImportReport): boolean {
-  return report.state === 'checking' || (report.state === 'queued' && !report.check);
+/** True for an import that waits to be checked, or whose check failed: it has nothing to show from a check. */
+function awaitsCheck({ state, check }: ImportReport): boolean {
+  return state === 'checking' || (!check && (state === 'queued' || state === 'failed'));
 }
 
 /** The step on screen. What was chosen counts only while the server waits for a decision. */

@@ -119,6 +119,17 @@ it('goes through files and options only while it waits for a decision', async ()
   expect(said[0]).toBe('run mine');
 });
 
+it('shows a failed check as a failed check, and a failed import as a failed import', async () => {
+  const { wizard } = desk([report('failed', { error: 'no' })]);
+  wizard.show('i');
+  await until(() => wizard.report !== null);
+  expect(wizard.step).toBe('check');
+  const late = desk([report('failed', { error: 'no', check: CHECK })]).wizard;
+  late.show('i');
+  await until(() => late.report !== null);
+  expect(late.step).toBe('run');
+});
+
 it('says why an order was not taken, and leaves everything as it was', async () => {
   const { wizard } = desk([checked()], { run: async () => Promise.reject(new ApiError(409, 'conflict', 'It runs already.')) });
   wizard.show('i');
