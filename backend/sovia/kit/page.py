@@ -45,11 +45,14 @@ class Page:
 
 
 def policy(body: bytes) -> str:
-    """A policy that lets exactly the page's own inline script and style run, and nothing be loaded from elsewhere."""
+    """A policy that lets exactly the page's own inline script and style run, and nothing be loaded from elsewhere.
+
+    Workers are made by that script from its own text, as a blob; they inherit this policy.
+    """
     scripts, styles = hashes_of(body, b"script") or "'none'", hashes_of(body, b"style") or "'none'"
     return (
         f"default-src 'none'; script-src {scripts}; style-src {styles}; img-src 'self' data: blob:; "
-        "media-src 'self' blob:; connect-src 'self'; font-src 'self' data:; manifest-src 'self'; "
+        "media-src 'self' blob:; worker-src blob:; connect-src 'self'; font-src 'self' data:; manifest-src 'self'; "
         "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
     )
 

@@ -21,6 +21,8 @@ CHROMIUM = [
     "--disable-component-update", "--disable-sync",
 ]  # fmt: skip
 STACKS = 60
+# What the button of a check says, by what it would bring.
+TAKES_IN = re.compile(r"^(Import (\d|anyway)|Bring \d)")
 # A machine with two cores may be busy with other tests.
 expect.set_options(timeout=20_000)
 
@@ -110,6 +112,13 @@ async def opened(browser: Browser, url: str, **context: object) -> AsyncIterator
     yield page
     await profile.close()
     assert complaints == []
+
+
+async def take_in(page: Page) -> None:
+    """Wait for the check of what was dropped or chosen, and take it in, to the end."""
+    await expect(page.get_by_role("heading", name="This is what would change")).to_be_visible(timeout=60_000)
+    await page.get_by_role("button", name=TAKES_IN).click()
+    await expect(page.get_by_role("button", name="Open the library")).to_be_visible(timeout=60_000)
 
 
 @pytest.fixture

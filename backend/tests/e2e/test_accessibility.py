@@ -10,7 +10,7 @@ from hostile import child
 from playwright.async_api import Browser, Page, expect
 from samples import place_of, tiny_clip
 
-from .conftest import Served, command, opened, serving
+from .conftest import TAKES_IN, Served, command, opened, serving
 
 AXE = Path(__file__).resolve().parents[3] / "frontend" / "node_modules" / "axe-core" / "axe.min.js"
 TILE = "[role=gridcell]"
@@ -82,7 +82,16 @@ async def test_a_checker_finds_nothing_grave(
         await expect(page.get_by_role("dialog", name="Shortcuts")).to_be_visible()
         await check(page)
         await page.goto(f"{served.url}/?room=import")
-        await page.locator("input[type=file]").set_input_files(served.home / "export.json")
+        await expect(page.get_by_role("heading", name="On the server")).to_be_visible()
+        await check(page)
+        await page.get_by_label("Export files").set_input_files(served.home / "export.json")
+        await expect(page.get_by_role("heading", name="This is what would change")).to_be_visible(timeout=30_000)
+        await check(page)
+        await page.get_by_role("button", name="Files and options").click()
+        await check(page)
+        await page.get_by_role("button", name="Continue to options").click()
+        await check(page)
+        await page.get_by_role("button", name=TAKES_IN).click()
         await expect(page.get_by_role("button", name="Open the library")).to_be_visible(timeout=30_000)
         await check(page)
         await page.goto(f"{served.url}/?room=jobs")

@@ -10,7 +10,7 @@ from hostile import child, hostile_records, hostile_values, identity, plain
 from playwright.async_api import Browser, Page, expect
 from samples import broken_files, place_of, tiny_picture
 
-from .conftest import Served, command, opened, serving
+from .conftest import Served, command, opened, serving, take_in
 
 TILE = "[role=gridcell]"
 IMAGE = "<img src=x onerror=alert(1)>"
@@ -233,7 +233,7 @@ async def test_the_report_of_a_hostile_import_is_text(page: Page, attacked: Serv
 
 async def test_an_export_with_an_evil_name_that_is_refused_says_so_as_text(page: Page, attacked: Served) -> None:
     await go(page, attacked, "room=import")
-    await page.locator("input[type=file]").set_input_files(
+    await page.get_by_label("Export files").set_input_files(
         {"name": NAME, "mimeType": "application/json", "buffer": f"{SCRIPT}{IMAGE}".encode()}
     )
 
@@ -243,8 +243,8 @@ async def test_an_export_with_an_evil_name_that_is_refused_says_so_as_text(page:
 
 async def test_jobs_with_evil_titles_are_text(page: Page, attacked: Served) -> None:
     await go(page, attacked, "room=import")
-    await page.locator("input[type=file]").set_input_files(attacked.home / NAME)
-    await expect(page.get_by_role("button", name="Open the library")).to_be_visible(timeout=60_000)
+    await page.get_by_label("Export files").set_input_files(attacked.home / NAME)
+    await take_in(page)
     await go(page, attacked, "room=jobs")
 
     await expect(page.get_by_text(IMAGE, exact=False).first).to_be_visible()

@@ -8,7 +8,7 @@ import pytest
 from playwright.async_api import Browser, expect
 from samples import write_library
 
-from .conftest import opened, serving
+from .conftest import opened, serving, take_in
 
 SHARED = Path(__file__).resolve().parents[4] / "shared" / "fixtures" / "gallery"
 DROP = """([text, name]) => {
@@ -27,11 +27,8 @@ async def test_an_export_dropped_on_the_page_becomes_a_library(browser: Browser,
 
             await page.evaluate(DROP, [orjson.dumps(records).decode(), "export.json"])
 
-            open_library = page.get_by_role("button", name="Open the library").or_(
-                page.get_by_role("link", name="Open the library")
-            )
-            await open_library.first.wait_for(timeout=60_000)
-            await open_library.first.click()
+            await take_in(page)
+            await page.get_by_role("button", name="Open the library").click()
             await expect(page.locator("[role=gridcell] img").first).to_be_visible(timeout=60_000)
             await expect(page.locator("[role=gridcell]")).to_have_count(12)
 
@@ -51,5 +48,6 @@ async def test_the_gallery_of_real_pictures_is_browsable(browser: Browser, tmp_p
     with serving(tmp_path) as url:
         async with opened(browser, url) as page:
             await page.evaluate(DROP, [(SHARED / "export.json").read_text(), "export.json"])
-            await page.get_by_text("Open the library").first.click(timeout=60_000)
+            await take_in(page)
+            await page.get_by_role("button", name="Open the library").click()
             await expect(page.locator("[role=gridcell] img").first).to_be_visible(timeout=60_000)

@@ -110,6 +110,7 @@ async def test_the_page_runs_only_its_own_script(client: httpx.AsyncClient) -> N
     policy = answer.headers["content-security-policy"]
 
     assert "script-src 'sha256-" in policy
+    assert "worker-src blob:;" in policy
     assert "unsafe" not in policy
     assert "frame-ancestors 'none'" in policy
     same = await client.get("/index.html", headers={"If-None-Match": answer.headers["etag"]})

@@ -28,9 +28,11 @@ type Scalar = string | number | boolean | null | undefined;
 export type Query = Record<string, Scalar>;
 
 export interface Ask {
-  method?: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+  method?: 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   query?: Query;
   json?: unknown;
+  /** Bytes as they are, in place of `json`. */
+  body?: Blob;
   headers?: Record<string, string>;
   signal?: AbortSignal;
 }
@@ -82,7 +84,7 @@ export async function ask(path: string, wanted: Ask = {}): Promise<Response> {
     answer = early ?? await fetch(url, {
       method: wanted.method ?? 'GET',
       headers,
-      body: wanted.json === undefined ? undefined : JSON.stringify(wanted.json),
+      body: wanted.json === undefined ? wanted.body : JSON.stringify(wanted.json),
       signal: wanted.signal,
       credentials: 'same-origin',
       // Our own ETags decide what is fresh; the browser's cache would answer 200 where we want to see the 304.

@@ -1,55 +1,37 @@
-// Bringing exports in: sending the file with progress, reading its report and its problems.
-import { ApiError, address, errorFrom, getJson } from './http';
-import type { ImportProblem, ImportReport } from './types';
+// What an import brought or would bring: its report, its problems, the posts of a bucket, the lists of missing files.
+import { address, getJson } from './http';
+import type { BucketName, ImportFolders, ImportProblem, ImportReport, PreviewPage } from './importing.types';
 
-export interface ImportStarted {
-  id: string;
-  job_id: string | null;
-}
-
-export type SendProgress = (sent: number, total: number) => void;
-
-function started(request: XMLHttpRequest): ImportStarted {
-  if (request.status >= 200 && request.status < 300) return JSON.parse(request.responseText) as ImportStarted;
-  throw errorFrom(request.status, request.responseText, request.getResponseHeader('X-Request-Id') ?? '');
-}
-
-/** Sends one file; fetch cannot report upload progress, so this is the one XMLHttpRequest of the page. */
-export function sendImport(file: File, progress?: SendProgress, signal?: AbortSignal): Promise<ImportStarted> {
-  const form = new FormData();
-  form.append('file', file, file.name);
-  const request = new XMLHttpRequest();
-  return new Promise((resolve, reject) => {
-    request.upload.onprogress = (event) => progress?.(event.loaded, event.lengthComputable ? event.total : file.size);
-    request.onload = () => {
-      try {
-        resolve(started(request));
-      } catch (error) {
-        reject(error);
-      }
-    };
-    request.onerror = () => reject(new ApiError(0, 'unreachable', 'The connection broke while the file was being sent.'));
-    request.onabort = () => reject(new DOMException('Cancelled', 'AbortError'));
-    signal?.addEventListener('abort', () => request.abort(), { once: true });
-    request.open('POST', '/api/imports');
-    request.send(form);
-  });
+function pathOf(id: string, rest = ''): string {
+  return `/api/imports/${encodeURIComponent(id)}${rest}`;
 }
 
 export function fetchImport(id: string, signal?: AbortSignal): Promise<ImportReport> {
-  return getJson<ImportReport>(`/api/imports/${encodeURIComponent(id)}`, undefined, signal);
+  return getJson<ImportReport>(pathOf(id), undefined, signal);
 }
 
 /** The last fifty imports, newest first. */
 export async function fetchImports(signal?: AbortSignal): Promise<ImportReport[]> {
-  const said = await getJson<ImportReport[] | { imports: ImportReport[] }>('/api/imports', undefined, signal);
-  return Array.isArray(said) ? said : said.imports;
+  return (await getJson<{ imports: ImportReport[] }>('/api/imports', undefined, signal)).imports;
 }
 
 export async function fetchProblems(id: string, after?: number, limit = 100, signal?: AbortSignal): Promise<ImportProblem[]> {
-  const path = `/api/imports/${encodeURIComponent(id)}/problems`;
-  const said = await getJson<ImportProblem[] | { problems: ImportProblem[] }>(path, { after, limit }, signal);
-  return Array.isArray(said) ? said : said.problems;
+  return (await getJson<{ problems: ImportProblem[] }>(pathOf(id, '/problems'), { after, limit }, signal)).problems;
+}
+
+/** A problem with the whole text that was kept of its record. */
+export function fetchProblem(id: string, number: number): Promise<ImportProblem> {
+  return getJson<ImportProblem>(pathOf(id, `/problems/${number}`));
+}
+
+/** The posts of one bucket of a check, from the one after `after`. */
+export function fetchBucket(id: string, bucket: BucketName, after?: number | null, limit = 24): Promise<PreviewPage> {
+  return getJson<PreviewPage>(pathOf(id, `/check/${bucket}`), { after, limit });
+}
+
+/** What lies in the import folder of the server. */
+export function fetchFolders(): Promise<ImportFolders> {
+  return getJson<ImportFolders>('/api/import-folders');
 }
 
 /** Where the list of files that are not here can be downloaded. */

@@ -141,36 +141,6 @@ export interface Job {
   finished_at?: string | null;
 }
 
-export interface ImportProgress {
-  done: number;
-  total: number;
-  unit: string;
-  posts: number;
-  children: number;
-  /** Posts per second. */
-  rate: number | null;
-}
-
-export interface ImportReport {
-  id: string;
-  file_name: string;
-  state: JobState;
-  shape: string | null;
-  progress: ImportProgress | null;
-  counts: Record<string, number>;
-  started_at: string | null;
-  finished_at: string | null;
-  error: string | null;
-}
-
-export interface ImportProblem {
-  position: number;
-  record_id: string | null;
-  reason: string;
-  excerpt: string;
-  severity: string;
-}
-
 export interface Me {
   id: string;
   name: string;

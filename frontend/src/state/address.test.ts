@@ -12,6 +12,7 @@ describe('addresses', () => {
   it.each([
     '/?search=cat+%D9%82%D8%B7%D8%A9&type=video&model=imagine_h_1&mode=custom&liked=liked&state=missing&sort=likes',
     '/?room=import',
+    '/?room=import&import=00000000-0000-4000-8000-000000000001',
     '/?sort=random&seed=42&post=00000000-0000-4000-8000-000000000001&at=00000000-0000-4000-8000-0000000000AB',
     '/?has_custom_videos=true',
   ])('come back the same: %s', (text) => {

@@ -8,6 +8,8 @@ export interface Place {
   view: View;
   /** The post open in the viewer. */
   post: string | null;
+  /** The import that the import room shows. */
+  import: string | null;
   /** The first post on screen, so that a reload lands there. */
   at: string | null;
 }
@@ -28,7 +30,7 @@ export const FIELDS: { readonly [name in keyof Required<Filter>]: readonly strin
 
 export const FIELD_NAMES = Object.keys(FIELDS) as (keyof Filter)[];
 
-export const HOME: Place = { room: 'library', view: { filter: {}, sort: 'date_desc' }, post: null, at: null };
+export const HOME: Place = { room: 'library', view: { filter: {}, sort: 'date_desc' }, post: null, import: null, at: null };
 
 /** An id as the server has them; anything else was written by hand and names nothing. */
 function idFrom(words: URLSearchParams, name: string): string | null {
@@ -53,10 +55,12 @@ export function placeFrom(search: string): Place {
   const seed = Number(words.get('seed') ?? '');
   const view: View = { filter: filterFrom(words), sort };
   if (sort === 'random') view.seed = Number.isSafeInteger(seed) && seed > 0 ? seed : 1;
+  const room = ROOMS.find((name) => name === words.get('room')) ?? 'library';
   return {
-    room: ROOMS.find((name) => name === words.get('room')) ?? 'library',
+    room,
     view,
     post: idFrom(words, 'post'),
+    import: room === 'import' ? idFrom(words, 'import') : null,
     at: idFrom(words, 'at'),
   };
 }
@@ -72,6 +76,7 @@ export function addressOf(place: Place): string {
   if (place.view.sort !== 'date_desc') words.set('sort', place.view.sort);
   if (place.view.seed !== undefined) words.set('seed', String(place.view.seed));
   if (place.post) words.set('post', place.post);
+  if (place.import) words.set('import', place.import);
   if (place.at) words.set('at', place.at);
   const text = words.toString();
   return text ? `/?${text}` : '/';

@@ -83,7 +83,7 @@ export class Router {
   }
 
   room(room: Room): void {
-    if (room !== this.place.room || this.place.post) this.go({ room, post: null });
+    if (room !== this.place.room || this.place.post) this.go({ room, post: null, import: null });
   }
 
   filter(filter: Filter, how: 'go' | 'replace' = 'go'): void {
@@ -119,7 +119,7 @@ export class Router {
   }
 
   href(change: Partial<Place>): string {
-    return addressOf({ ...this.place, post: null, at: null, ...change });
+    return addressOf({ ...this.place, post: null, import: null, at: null, ...change });
   }
 }
 

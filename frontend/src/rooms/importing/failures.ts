@@ -1,6 +1,8 @@
 // What can go wrong with an export, in the user's words: what, where in the file, and whether trying again helps.
 import { ApiError } from '$api/http';
+import type { ImportProblem, ImportReport } from '$api/importing.types';
 import { formatNumber } from '$kit/format';
+import type { Scan } from './scan/scan';
 
 export const UNTAKEN = 'This export did not come in';
 
@@ -42,6 +44,7 @@ function placeFrom(details: Record<string, unknown>): string | null {
 const TITLES: Record<string, string> = {
   not_an_export: 'This is not an export we know',
   unreachable: 'The server did not answer',
+  out_of_space: 'The disk is too full',
 };
 
 /** What went wrong with sending, in the user's words. */
@@ -63,13 +66,22 @@ export function failureFrom(error: unknown): Failure {
 }
 
 /** Why a finished import failed, as the server says it. */
-export function failureOf(report: { error: string | null; error_code?: string | null }): Failure {
+export function failureOf(report: Pick<ImportReport, 'error' | 'error_code'>, problems: readonly ImportProblem[] = []): Failure {
   const code = report.error_code ?? null;
-  return { ...NONE, title: TITLES[code ?? ''] ?? UNTAKEN, text: report.error || 'The server did not say why.', code };
+  const worst = problems.find((problem) => problem.severity !== 'warning');
+  return {
+    ...NONE, title: TITLES[code ?? ''] ?? UNTAKEN, text: report.error || 'The server did not say why.', code,
+    place: worst?.line ? `line ${formatNumber(worst.line)}` : null, excerpt: worst?.excerpt || null,
+  };
 }
 
-/** What a file is before it is sent: nothing at all, or a page that was saved in place of an export. */
-export function looksWrong(size: number, head: string): Failure | null {
-  if (size === 0 || head.trim() === '') return EMPTY_FILE;
-  return /^\s*<(!doctype|html|head|body|\?xml|!--)/i.test(head) ? WEB_PAGE : null;
+/** What a file turned out to be when it was looked at, if that is nothing to import. */
+export function failureOfScan(found: Scan): Failure | null {
+  if (found.shape === 'empty') return EMPTY_FILE;
+  if (found.shape === 'web_page') return WEB_PAGE;
+  if (found.shape !== 'text') return null;
+  return {
+    ...NONE, title: 'This is not an export we know', code: 'not_an_export', excerpt: found.begins || null,
+    text: 'An export is JSON, JSON Lines, a zip or gz of these, a list of links, or pictures and clips that carry their prompt. This file begins with:',
+  };
 }

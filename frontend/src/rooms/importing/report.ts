@@ -1,22 +1,21 @@
 // What an import's report means: headline, buckets, files, time left, places. Numbers and text only.
-import type { ImportProblem, ImportReport } from '$api/types';
+import type { ImportProblem, ImportReport } from '$api/importing.types';
 import { formatBytes, formatCount, formatNumber, formatSpan } from '$kit/format';
 import type { IconName } from '$kit/icons';
 import type { Tone } from '$kit/states';
 import { UNTAKEN } from './failures';
 
-/** A problem as the server tells it; where its record stands is told in up to three ways. */
-export type Problem = ImportProblem & {
-  number?: number;
-  index?: number | null;
-  line?: number | null;
-};
+const GOING = new Set(['queued', 'blocked', 'checking', 'running', 'waiting']);
+const OVER = new Set(['succeeded', 'partial', 'failed', 'rejected', 'expired', 'cancelled', 'unknown_outcome', 'undone']);
 
-const OVER = new Set(['succeeded', 'partial', 'failed', 'rejected', 'expired', 'cancelled', 'unknown_outcome']);
-
-/** True when nothing more will change. */
+/** True when it has ended; it may still be taken back. */
 export function isOver(report: Pick<ImportReport, 'state'>): boolean {
   return OVER.has(report.state);
+}
+
+/** True when nothing changes until someone asks for it. */
+export function isResting(report: Pick<ImportReport, 'state' | 'undo'>): boolean {
+  return !GOING.has(report.state) && !report.undo?.going;
 }
 
 /** True when it came in, wholly or in part. */
@@ -62,16 +61,33 @@ export function remarks(report: Pick<ImportReport, 'counts'>): number {
 
 /** One sentence for the top of a finished report. */
 export function headline(report: ImportReport): string {
-  if (report.state === 'cancelled') return 'Import cancelled, what was done is kept';
+  if (report.undo?.going) return report.undo.redo ? 'Bringing it back in' : 'Taking it back';
+  if (report.state === 'cancelled') return cancelled(report);
+  if (report.state === 'undone') return 'This import was undone';
   if (!cameIn(report)) return UNTAKEN;
   if (fresh(report) === 0 && count(report, 'changed') === 0) return 'Nothing new: all of it was here already';
   if (fresh(report) === 0) return `${formatCount(count(report, 'changed'), 'post')} brought up to date`;
   return `${formatCount(fresh(report), 'new post')} in the library`;
 }
 
+function cancelled(report: ImportReport): string {
+  return fresh(report) === 0 ? 'Cancelled, nothing was written' : `Cancelled, ${formatCount(fresh(report), 'new post')} stay`;
+}
+
+/** Under the headline of an import that was taken back, or is being taken back. */
+export function undoneWords({ undo }: Pick<ImportReport, 'undo'>): string {
+  if (!undo) return 'The library is as it was before.';
+  const parts = [
+    undo.posts > 0 && `${formatCount(undo.posts, 'post')} went out again`,
+    undo.reverted > 0 && `${formatCount(undo.reverted, 'post')} are as before`,
+    undo.kept > 0 && `${formatNumber(undo.kept)} stay, because you changed them since`,
+  ].filter((part) => part !== false);
+  return parts.length > 0 ? `${parts.join(', ')}.` : 'The library is as it was before.';
+}
+
 function sizeIn(report: ImportReport): number | null {
   const { progress } = report;
-  return progress?.unit === 'bytes' && progress.total > 1 ? progress.total : null;
+  return progress?.unit === 'bytes' && (progress.total ?? 0) > 1 ? progress.total : null;
 }
 
 function postsIn({ progress }: ImportReport): string | null {
@@ -88,10 +104,15 @@ function timeTaken({ started_at, finished_at }: ImportReport): string | null {
 
 const SHAPES: Record<string, string> = {
   array: 'one list', lines: 'one record a line', page: 'one page of posts', pages: 'pages of posts', post: 'one post',
+  assets: 'a list of assets', account: 'account export', zip: 'zip', har: 'browser capture', links: 'list of links',
+  media: 'picture or clip', object: 'JSON', folder: 'folder', urls: 'list of links', account_export: 'account export',
+  library: 'an archive of this kind', sidecar: 'notes beside a file', video_metadata: 'facts about clips',
 };
 
-function shapeWords(shape: string | null): string | null {
-  return shape === null ? null : (SHAPES[shape] ?? shape);
+/** A shape in words, also of what a folder or a zip holds: "zip of pages of posts". */
+export function shapeWords(shape: string | null): string | null {
+  if (!shape) return null;
+  return shape.split(' of ').map((word) => SHAPES[word] ?? word.replaceAll('_', ' ')).join(' of ');
 }
 
 /** Facts under the headline: size, kind, how many, how long it took. */
@@ -101,8 +122,11 @@ export function summary(report: ImportReport, size: number | null): string[] {
   return parts.filter((part) => part !== null);
 }
 
+/** Which colour a share of the files has; the same in a check and in a report. */
+export const FILE_MARKS = { here: 'done', unhashed: 'unhashed', missing: 'missing', damaged: 'failed', refused: 'refused', wanted: 'pending' } as const;
+
 export interface FileShare {
-  mark: 'done' | 'missing' | 'failed' | 'refused' | 'pending';
+  mark: (typeof FILE_MARKS)[keyof typeof FILE_MARKS];
   value: number;
   words: string;
   /** Shown even when there is none of it. */
@@ -137,14 +161,14 @@ export function filesOf(report: Pick<ImportReport, 'counts'>): FileShares {
 
 /** True while jobs still look for the files that the import named. */
 export function isSettling(report: ImportReport): boolean {
-  return cameIn(report) && count(report, 'files_wanted') > 0;
+  return cameIn(report) && !report.undo?.going && count(report, 'files_wanted') > 0;
 }
 
 /** How far the reading is, 0 to 1; null while the end is not known. */
 export function shareDone(report: ImportReport): number | null {
   const { progress } = report;
   if (isOver(report)) return 1;
-  if (!progress || progress.total <= 0) return null;
+  if (!progress || !progress.total) return null;
   return Math.min(1, progress.done / progress.total);
 }
 
@@ -155,8 +179,14 @@ export function secondsLeft(done: number, total: number, since: { at: number; do
   return ((total - done) * passed) / made;
 }
 
+/** Bytes a second since `since`; null until the pace can be trusted. */
+export function speedOf(done: number, since: { at: number; done: number }, now: number): number | null {
+  const passed = (now - since.at) / 1000;
+  return passed < 1 || done <= since.done ? null : (done - since.done) / passed;
+}
+
 /** "Record 58 · line 2,113": people count from one. */
-export function problemPlace(problem: Problem): string {
+export function problemPlace(problem: ImportProblem): string {
   const parts: string[] = [];
   if (typeof problem.index === 'number') parts.push(`Record ${formatNumber(problem.index + 1)}`);
   if (problem.line) parts.push(`line ${formatNumber(problem.line)}`);
