@@ -1,9 +1,10 @@
 """An export made ready ahead of the database: read, parsed and packed in a process of its own when it is large."""
 
 from collections.abc import Generator, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
+from sovia.importer import export
 from sovia.importer.options import Options
 from sovia.importer.problems import Problem
 from sovia.importer.sources import Part, Source
@@ -30,6 +31,17 @@ class ReadyChunk:
     file_name: str
     shape: str
     ends_file: bool
+
+    def with_next(self, piece: "ReadyChunk") -> "ReadyChunk":
+        """One chunk of this and of the piece of the same file that follows it."""
+        return replace(
+            piece,
+            posts=self.posts + piece.posts,
+            words=self.words | piece.words,
+            problems=self.problems + piece.problems,
+            edges=self.edges + piece.edges,
+            children=self.children + piece.children,
+        )
 
 
 @dataclass(slots=True)
@@ -58,12 +70,18 @@ class Ahead:
         self.about = first
 
     def chunks(self) -> Iterator[ReadyChunk]:
-        """Each once, in order."""
+        """Each once, in order; as large as is good to write, from the pieces in which they were read."""
+        held: ReadyChunk | None = None
         for item in self._items:
             if isinstance(item, About):
                 self.about = item
-            else:
-                yield item
+                continue
+            held = held.with_next(item) if held else item
+            if held.ends_file or max(len(held.posts), len(held.problems)) >= export.CHUNK_POSTS:
+                yield held
+                held = None
+        if held:
+            yield held
 
     def close(self) -> None:
         """End the reading, wherever it is."""

@@ -15,15 +15,15 @@ from sqlalchemy import delete, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from sovia.importer import service
+from sovia.importer.ahead import Ahead, ReadyChunk
 from sovia.importer.errors import NotAnExport
-from sovia.importer.export import Chunk
 from sovia.importer.models import Import, ImportPreview, ImportProblem
 from sovia.importer.options import Options
 from sovia.importer.problems import Problem
 from sovia.importer.queries import import_by_id, known_file_counts
 from sovia.importer.seen import OnDisk, SeenIds
 from sovia.importer.service import Asked, OnProgress, Progress
-from sovia.importer.sources import Part, Source
+from sovia.importer.sources import Part
 from sovia.importer.writing import terms_of, with_chunk
 from sovia.kit import clock
 from sovia.kit.db import Database
@@ -96,7 +96,7 @@ async def check_import(
         await session.execute(delete(ImportProblem).where(ImportProblem.import_id == import_id))
     source = None
     try:
-        source = await asyncio.to_thread(Source, parts)
+        source = await asyncio.to_thread(Ahead, parts, findings.options)
         with fewer_collections():
             stopped = await _through(database, user_id, import_id, source, findings, on_progress, cancelled)
     except (NotAnExport, OSError) as error:
@@ -108,10 +108,10 @@ async def check_import(
     state = "cancelled" if stopped else "checked"
     async with database.begin() as session:
         found = await import_by_id(session, user_id, import_id)
-        found.state, found.shape, found.account_id = state, source.shape, source.account()
+        found.state, found.shape, found.account_id = state, source.about.shape, source.about.account
         found.finished_at = clock.now() if stopped else None
         found.check_result = findings.as_result(time.monotonic() - started)
-        found.bytes_done = found.bytes_total = source.bytes_total
+        found.bytes_done = found.bytes_total = source.about.bytes_total
         found.files = findings.entries
     return state
 
@@ -120,20 +120,21 @@ async def _through(
     database: Database,
     user_id: UUID,
     import_id: UUID,
-    source: Source,
+    source: Ahead,
     findings: Findings,
     on_progress: OnProgress | None,
     cancelled: Asked | None,
 ) -> bool:
-    """Go through all chunks, reading the next one in a thread meanwhile; whether somebody stopped it."""
-    chunks = source.chunks()
+    """Go through all chunks, reading the next one meanwhile; whether somebody stopped it."""
+    chunks = ((chunk, [one.post() for one in chunk.posts]) for chunk in source.chunks())
     started = told = time.monotonic()
     coming = asyncio.create_task(asyncio.to_thread(next, chunks, None))
     try:
-        while (chunk := await coming) is not None:
+        while (found := await coming) is not None:
+            chunk, posts = found
             coming = asyncio.create_task(asyncio.to_thread(next, chunks, None))
             async with database.begin() as session:
-                await take_note(session, user_id, import_id, chunk, findings)
+                await take_note(session, user_id, import_id, chunk, posts, findings)
             now = time.monotonic()
             if now - told < service.PROGRESS_SECONDS:
                 continue
@@ -144,22 +145,27 @@ async def _through(
             await _note(database, import_id, bytes_done=chunk.bytes_done, records_done=chunk.records, counts=counts)
             if on_progress is not None:
                 rate = (findings.posts + findings.children) / (now - started)
-                await on_progress(Progress(chunk.bytes_done, source.bytes_total, counts, rate))
+                await on_progress(Progress(chunk.bytes_done, source.about.bytes_total, counts, rate))
     finally:
         with suppress(Exception):
             await asyncio.gather(coming, return_exceptions=True)
     return False
 
 
-async def take_note(session: AsyncSession, user_id: UUID, import_id: UUID, chunk: Chunk, findings: Findings) -> None:
+async def take_note(
+    session: AsyncSession,
+    user_id: UUID,
+    import_id: UUID,
+    chunk: ReadyChunk,
+    read: Sequence[NewPost],
+    findings: Findings,
+) -> None:
     """Sort one chunk into the buckets; only the import's own tables are written."""
     records = chunk.records - sum(one.get("records", 0) for one in findings.entries)
     findings.entries = with_chunk(findings.entries, chunk, records)
     findings.posts += len(chunk.posts) - chunk.children
     findings.children += chunk.children
-    for post in chunk.posts:
-        findings.options.place(post)
-    posts = findings.seen.fresh(chunk.posts)
+    posts = findings.seen.fresh(read)
     terms = await terms_of(session, user_id, import_id, findings.options)
     compared = await compare_posts(session, user_id, posts, terms)
     for one in compared:

@@ -12,8 +12,10 @@ from sovia.importer.shapes import media
 from sovia.importer.shapes.opening import opened
 from sovia.library.incoming import Edge, NewPost
 
-# Large enough that a chunk's round trips do not count, small enough for a few steps of progress a second.
+# Written together: so many that round trips do not count, so few that there are some steps of progress a second.
 CHUNK_POSTS = 3000
+# Read together: parsed records take several times the memory of packed ones.
+PIECE_POSTS = 500
 MOST_OWNERS = 1000
 
 
@@ -66,7 +68,7 @@ class Export:
             if after and records <= after:
                 continue
             # Everything about one record stays in one chunk, so that none of it is passed over by a later run.
-            if records != last and (len(chunk.posts) >= CHUNK_POSTS or len(chunk.problems) >= CHUNK_POSTS):
+            if records != last and max(len(chunk.posts), len(chunk.problems)) >= min(PIECE_POSTS, CHUNK_POSTS):
                 yield self._ended(chunk, last)
                 chunk = Chunk()
             last = records
