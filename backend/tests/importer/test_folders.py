@@ -56,7 +56,9 @@ async def test_a_folder_is_one_import(live_client: httpx.AsyncClient, database: 
     await run_importer(database)
 
     found = (await live_client.get(f"/api/imports/{started.json()['id']}")).json()
-    assert (found["state"], found["counts"]["new"], found["origin"]) == ("succeeded", 2, "folder")
+    problems = (await live_client.get(f"/api/imports/{started.json()['id']}/problems")).json()["problems"]
+    assert (found["state"], found["counts"]["new"], found["origin"]) == ("partial", 2, "folder")
+    assert ["link" in one["reason"] for one in problems] == [True]
 
 
 @pytest.mark.parametrize(
@@ -105,7 +107,7 @@ async def test_a_watched_file_is_taken_when_it_stands_still_and_put_aside_when_i
     assert not (import_root / "one.json").exists()
     async with database.begin() as session:
         assert len((await session.scalars(select(Post))).all()) == 4
-        assert {one.state for one in await session.scalars(select(Import))} == {"succeeded"}
+        assert {one.state for one in await session.scalars(select(Import))} == {"succeeded", "partial"}
 
 
 async def test_what_can_not_be_taken_in_is_tried_once_and_stays(database: Database, import_root: Path) -> None:

@@ -9,6 +9,8 @@ import pytest
 from importer.records import child, root
 
 from sovia.importer.ahead import ReadyChunk, made_ready
+from sovia.importer.options import Options
+from sovia.importer.sources import Part
 
 RECORDS = b",".join(orjson.dumps(root(n, child(n + 1000, of=n))) for n in range(200))
 
@@ -26,7 +28,7 @@ def written(path: Path, times: int, *, packed: bool) -> Path:
 def peak_of(path: Path) -> tuple[int, int]:
     """How many posts it has, and the most memory that reading them took at once."""
     tracemalloc.start()
-    posts = sum(len(item.posts) for item in made_ready(path, 0) if isinstance(item, ReadyChunk))
+    posts = sum(len(item.posts) for item in made_ready([Part(path, path.name)], Options()) if isinstance(item, ReadyChunk))
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
     return posts, peak
