@@ -14,7 +14,7 @@ from sovia.account import routes as account_routes
 from sovia.account.models import User
 from sovia.account.service import WrongTries, local_user
 from sovia.importer import routes as importer_routes
-from sovia.kit import api_docs
+from sovia.kit import api_docs, ending
 from sovia.kit.answers import Json
 from sovia.kit.cache import AnswerCache
 from sovia.kit.db import Database
@@ -76,10 +76,12 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     app.state.cache = AnswerCache(settings.redis_url, settings.cache_ttl)
     app.state.snapshots = Snapshots()
     app.state.feed = Feed(database)
+    forget = ending.when_told(app.state.feed.end_streams)
     app.state.wrong_tries = WrongTries()
     async with database.begin() as session:
         app.state.local_user = await session.get_one(User, await local_user(session))
     yield
+    forget()
     await app.state.feed.close()
     await app.state.cache.close()
     if given is None:

@@ -5,14 +5,17 @@ import signal
 from collections.abc import Callable
 
 from fastapi import FastAPI
+from granian import loops
 from granian.constants import Interfaces
 from granian.log import LogLevels
 from granian.server import Server
 
 from sovia.app import create_app
-from sovia.kit import child, log, settings
+from sovia.kit import child, ending, log, settings
 
 STOP_SECONDS = 3
+# In the server's worker process, which makes its loop before it loads the app.
+loops.register("auto")(ending.build_loop)
 
 
 def command() -> None:

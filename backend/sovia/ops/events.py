@@ -130,10 +130,14 @@ class Feed:
         listener.close()
         self._listeners.discard(listener)
 
-    async def close(self) -> None:
-        """End all streams."""
+    def end_streams(self) -> None:
+        """End all streams; pages come again by themselves."""
         for one in list(self._listeners):
             self.forget(one)
+
+    async def close(self) -> None:
+        """End all streams, and look no more."""
+        self.end_streams()
         if self._watching is not None:
             self._watching.cancel()
             with suppress(asyncio.CancelledError):

@@ -9,15 +9,16 @@ import httpx
 import orjson
 import pytest
 from importer.queued import run_importer
-from importer.records import child, imported, root, snapshot, written
+from importer.records import child, imported, number, root, snapshot, written
 from importer.test_killed import wipe
-from sqlalchemy import text
+from sqlalchemy import select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from sovia.importer import service, tasks, writing
 from sovia.importer.models import Import
 from sovia.importer.service import run_import
 from sovia.kit.db import Database, asyncpg_connection
+from sovia.library.models import Post
 from sovia.library.service.adding import add_arrivals
 
 CONTENT = [root(n, child(100 + n, of=n)) for n in range(1, 31)]
@@ -149,3 +150,26 @@ async def test_two_accounts_that_share_roots_give_the_union_of_their_children(
 
     assert await snapshot(database) == first
     assert len(first["posts"]) == 6
+
+
+async def test_an_export_that_seems_to_remove_everything_removes_nothing(
+    live_client: httpx.AsyncClient, database: Database
+) -> None:
+    await live_client.post("/api/import", json=[root(n, child(100 + n, of=n)) for n in range(1, 30)])
+    before = await snapshot(database)
+    hollow = [
+        {"id": number(n), "mediaUrl": "", "prompt": "", "childPosts": [], "deleted": True, "mediaType": "x"}
+        for n in range(1, 30)
+    ]
+
+    for content in ([], {"posts": [], "nextCursor": ""}, hollow):
+        await live_client.post("/api/imports", files={"file": ("x.json", orjson.dumps(content))})
+        await run_importer(database)
+
+    after = await snapshot(database)
+    assert len(after["posts"]) == len(before["posts"]) == 58
+    assert after["files"] == before["files"]
+    async with database.begin() as session:
+        posts = list(await session.scalars(select(Post)))
+    assert all(one.deleted_at is None and one.media_url and one.root_id for one in posts)
+    assert sum(1 for one in posts if one.parent_id is None and one.child_count == 1) == 29

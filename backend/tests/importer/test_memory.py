@@ -28,7 +28,9 @@ def written(path: Path, times: int, *, packed: bool) -> Path:
 def peak_of(path: Path) -> tuple[int, int]:
     """How many posts it has, and the most memory that reading them took at once."""
     tracemalloc.start()
-    posts = sum(len(item.posts) for item in made_ready([Part(path, path.name)], Options()) if isinstance(item, ReadyChunk))
+    posts = sum(
+        len(item.posts) for item in made_ready([Part(path, path.name)], Options()) if isinstance(item, ReadyChunk)
+    )
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
     return posts, peak

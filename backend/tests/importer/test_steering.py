@@ -277,26 +277,3 @@ async def test_several_files_of_which_one_is_no_export(live_client: httpx.AsyncC
 
     assert (found["state"], found["counts"]["new"]) == ("partial", 1)
     assert [(one["code"], one["file_name"]) for one in problems] == [("not_an_export", "page.html")]
-
-
-async def test_an_export_that_seems_to_remove_everything_removes_nothing(
-    live_client: httpx.AsyncClient, database: Database
-) -> None:
-    await live_client.post("/api/import", json=[root(n, child(100 + n, of=n)) for n in range(1, 30)])
-    before = await snapshot(database)
-    hollow = [
-        {"id": number(n), "mediaUrl": "", "prompt": "", "childPosts": [], "deleted": True, "mediaType": "x"}
-        for n in range(1, 30)
-    ]
-
-    for content in ([], {"posts": [], "nextCursor": ""}, hollow):
-        await ordered(live_client, content)
-        await run_importer(database)
-
-    after = await snapshot(database)
-    assert len(after["posts"]) == len(before["posts"]) == 58
-    assert after["files"] == before["files"]
-    async with database.begin() as session:
-        posts = list(await session.scalars(select(Post)))
-    assert all(one.deleted_at is None and one.media_url and one.root_id for one in posts)
-    assert sum(1 for one in posts if one.parent_id is None and one.child_count == 1) == 29
