@@ -194,9 +194,9 @@ def _sort(findings: Findings, import_id: UUID, one: Compared) -> None:
 
 def _unreadable(findings: Findings, import_id: UUID, problem: Problem) -> None:
     if findings.buckets["unreadable"] < MOST_SHOWN:
-        place = (
-            f" (record {problem.index:,}, line {problem.line:,})" if problem.index is not None and problem.line else ""
-        )
+        known = problem.index is not None and problem.line
+        # People count from one, here as in the list of problems.
+        place = f" (record {(problem.index or 0) + 1:,}, line {problem.line:,})" if known else ""
         item = {"id": problem.record_id, "reason": f"{problem.reason}{place}", "prompt": (problem.excerpt or "")[:400]}
         _keep(findings, import_id, "unreadable", EMPTY_ITEM | item)
     findings.buckets["unreadable"] += 1

@@ -121,11 +121,11 @@ async def test_a_broken_export_shows_where_and_brings_what_stands_before(room: P
 
     await room.get_by_role("button", name="Unreadable").click()
     unreadable = room.get_by_role("region", name="Unreadable")
-    await expect(unreadable).to_contain_text("line")
+    await expect(unreadable).to_contain_text("record 6, line")
     await expect(unreadable.locator("pre").first).to_be_visible()
     await take_in(room)
     await expect(room.get_by_role("heading", name="5 new posts in the library")).to_be_visible()
-    await expect(room.locator(".problems")).to_contain_text("line")
+    await expect(room.locator(".problems")).to_contain_text("Record 6 · line")
 
 
 async def test_text_is_pasted_in_place_of_a_file(room: Page) -> None:

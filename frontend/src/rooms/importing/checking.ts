@@ -68,7 +68,10 @@ function span(first: string | null, last: string | null): string | null {
 }
 
 function postWords(report: ImportReport): string | null {
-  const { posts = 0, children = 0 } = report.progress ?? {};
+  // A quick check ends before it has told how far it is; what it read of each file stands in the end.
+  const sum = (name: 'posts' | 'children'): number =>
+    report.progress?.[name] || (report.files ?? []).reduce((total, file) => total + file[name], 0);
+  const [posts, children] = [sum('posts'), sum('children')];
   if (posts + children === 0) return null;
   return `${formatCount(posts, 'post')}${children > 0 ? `, ${formatCount(children, 'child', 'children')}` : ''}`;
 }
