@@ -4,6 +4,7 @@ The doors, each a module of its own, so that the children which read files load 
 
 - `folder.open_media(path, keep_in=...)`: a media file, or a folder of them, with the interface of `export.Export`.
 - `reading.read_media(file)`: what one file says of itself, from its headers alone.
-- `taking.take(file, name, ...)`: the same with its fingerprint, and the file kept in the archive; for archive members.
+- `taking.take(file, name, keeper=...)`: the same with its fingerprint, and the file kept in the archive by a
+  `keeping.Keeper`; for members of archives.
 - `posts.new_post_of(taken)`: the post that it becomes.
 """

@@ -3,7 +3,9 @@
 The bits go down each column, column after column: a signature of 15 bytes, the length in bits as 32 bits, the text.
 """
 
+import os
 from dataclasses import asdict
+from pathlib import Path
 from typing import Any, BinaryIO
 
 import numpy as np
@@ -14,9 +16,20 @@ from sovia.importer.embedded.found import MAX_METADATA, Found, decoded, inflated
 from sovia.importer.embedded.generation import object_of
 from sovia.importer.embedded.reading import MOST_PIXELS
 from sovia.importer.embedded.recognising import recognised
+from sovia.kit import disk
 
 PLAIN, PACKED = b"stealth_pnginfo", b"stealth_pngcomp"
 HEAD_BITS = 8 * (len(PLAIN) + 4)
+
+
+def search(wanted: dict[str, Any]) -> dict[str, Any] | None:
+    """What is hidden in the pixels of the PNG `name` below `root`: the request of a child process."""
+    try:
+        file = os.fdopen(disk.open_beneath(Path(wanted["root"]), wanted["name"]), "rb")
+    except (OSError, ValueError):
+        return None
+    with file:
+        return searched(file)
 
 
 def searched(file: BinaryIO) -> dict[str, Any] | None:
