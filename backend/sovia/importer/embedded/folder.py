@@ -21,14 +21,15 @@ WINDOW = 256
 CHUNK_POSTS, CHUNK_BYTES = 2000, 32_000_000
 
 
-def open_media(path: Path, *, keep_in: Path | None = None) -> "Folder":
+def open_media(path: Path, *, keep_in: Path | None = None, name: str | None = None) -> "Folder":
     """A media file, or a folder of them, with the interface of `importer.export.Export`.
 
     `keep_in` is the media folder (`https_`): there a copy of each file is put while it is read, and its post leads to
-    it. Without it nothing is written, as in a dry run; the posts are the same.
+    it. Without it nothing is written, as in a dry run; the posts are the same. `name` is what a single file was called
+    before it was uploaded.
     `NotAnExport` for a file that is no medium.
     """
-    return Folder(path, keep_in=keep_in)
+    return Folder(path, keep_in=keep_in, name=name)
 
 
 def is_media(path: Path) -> bool:
@@ -40,9 +41,9 @@ def is_media(path: Path) -> bool:
 class Folder:
     """The media below one path. What it says of itself is complete when its chunks are through."""
 
-    def __init__(self, path: Path, *, keep_in: Path | None = None) -> None:
+    def __init__(self, path: Path, *, keep_in: Path | None = None, name: str | None = None) -> None:
         """Raises `NotAnExport` for a file that is something else."""
-        self._path, self._keep_in = path, keep_in
+        self._path, self._keep_in, self._name = path, keep_in, name
         self._is_file = not path.is_dir()
         if self._is_file and not is_media(path):
             raise NotAnExport("This is no picture, clip or sound that can be shown.")
@@ -111,6 +112,8 @@ class Folder:
             self._tally.others += 1
         else:
             self._media += 1
+            if self._is_file and self._name:
+                answer["name"] = storable(self._name.replace("\\", "/").rpartition("/")[2])[0]
             chunk.posts.append(new_post_of(taken_from(answer)))
             return sum(map(len, answer["found"]["texts"].values()))
         return 0
@@ -120,8 +123,6 @@ class Folder:
         self._bytes_done += entry.size
 
     def _ended(self, chunk: Chunk) -> Chunk:
-        for post in chunk.posts:
-            post.worded()
         chunk.records, chunk.bytes_done = self.records, min(self._bytes_done, self.bytes_total)
         return chunk
 

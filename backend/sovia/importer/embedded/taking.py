@@ -100,6 +100,11 @@ def text_beside(root: Path, name: str) -> str:
             raw = file.read(MAX_BESIDE + 1)
     except OSError:
         return ""
+    return text_of(raw)
+
+
+def text_of(raw: bytes) -> str:
+    """The text of a small file, storable; nothing when there is more of it than `MAX_BESIDE`."""
     if len(raw) > MAX_BESIDE:
         return ""
     wide = raw[:2] in (b"\xff\xfe", b"\xfe\xff")

@@ -164,7 +164,7 @@ def _note(terms: Terms, row: Mapping[str, Any], found: Mapping[str, Any]) -> Non
 
 
 def _note_files(terms: Terms, standing: Standing, files: NewFiles) -> None:
-    named: list[tuple[UUID, WantedFile, str | None]] = [
+    named: list[tuple[UUID, WantedFile, list[Any] | None]] = [
         (post_id, one, None) for post_id, several in files.added.items() for one in several
     ]
     named += [(post_id, one, files.before[post_id, one.role, one.position]) for post_id, one in files.better]
