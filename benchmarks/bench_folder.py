@@ -14,6 +14,7 @@ import zlib
 from collections.abc import Callable
 from pathlib import Path
 
+from sovia.importer.ahead import Ahead
 from sovia.importer.embedded.folder import open_media
 from sovia.importer.embedded.reading import read_media
 from sovia.importer.embedded.walking import Tally, walk
@@ -59,6 +60,14 @@ def taken(folder: Path, keep_in: Path | None) -> int:
         opened.close()
 
 
+def exported(folder: Path) -> int:
+    ready = Ahead(folder)
+    try:
+        return sum(len(one.posts) for one in ready.chunks())
+    finally:
+        ready.close()
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--files", type=int, default=4000)
@@ -74,6 +83,7 @@ def main() -> None:
         print(f"load: {os.getloadavg()}")
         timed("headers, one process", files, lambda: headers(folder))
         timed("posts with fingerprints, in children", files, lambda: taken(folder, None))
+        timed("the same through the door of all exports", files, lambda: exported(folder))
         timed("the same, and copies", files, lambda: taken(folder, Path(name, "https_")))
         timed("again, when the copies are there", files, lambda: taken(folder, Path(name, "https_")))
 

@@ -129,11 +129,14 @@ async def test_exports_and_media_of_one_folder_meet(
 ) -> None:
     away = {"mediaUrl": f"https://assets.grok.com/users/{ID}/{ID}/content", "mimeType": "image/jpeg"}
     put(folder, "posts/export.json", packed([root(1), root(2, id=ID, prompt="from the export", **away)]))
+    put(folder, "a.txt", "a text beside a picture is no export")
+    put(folder, "b/copy.png.json", '{"note": "nor is this"}')
 
     report = await import_file(database, me, folder, keep_in=same_home / "https_")
     await dispatch.work(database, drain=True)
 
-    assert (report.state, report.counts["new"], report.counts["problems"]) == ("succeeded", 4, 0)
+    assert (report.state, report.counts["new"]) == ("succeeded", 4)
+    assert (report.counts["problems"], report.counts["warnings"]) == (0, 0)
     async with database.begin() as session:
         post = (await posts_here(session))[ID]
     assert (post.media_state, post.media_url) == ("present", away["mediaUrl"])
@@ -158,6 +161,7 @@ def test_media_in_an_archive_come_in(folder: Path, tmp_path: Path) -> None:
         for file in sorted(folder.rglob("*.*g")):
             archive.write(file, file.relative_to(folder))
         archive.writestr("export.json", packed([root(1)]))
+        archive.writestr("a.txt", "beside a picture")
 
     found = Export(path)
     posts = [post for chunk in found.chunks() for post in chunk.posts]

@@ -23,6 +23,7 @@ TIMED = re.compile(r"(Grok_\d{8}_\d{6})_prompt\Z", re.IGNORECASE)
 TIME_IN_NAME = re.compile(r"(?<!\d)(20\d{2})[-_]?(\d{2})[-_]?(\d{2})[T _-]?(\d{2})[-:._]?(\d{2})[-:._]?(\d{2})(?!\d)")
 CLIPS = (".mp4", ".webm", ".mov", ".m4v")
 PICTURES = (".jpg", ".jpeg", ".png", ".webp")
+MEDIA = (*PICTURES, *CLIPS, ".gif", ".avif")
 
 
 def id_in_name(name: str) -> str | None:
@@ -61,6 +62,18 @@ def beside(name: str, others: Collection[str]) -> list[str]:
     plain = stem.removesuffix("_prompt")
     wanted = (f"{stem}.txt", f"{plain}_prompt.txt", f"{name}.txt", f"{stem}.json", f"{name}.json")
     return [other for other in dict.fromkeys(wanted) if other in others]
+
+
+def speaks_for_another(name: str, others: Collection[str]) -> bool:
+    """Whether a text belongs to a medium beside it, which takes it along; a record named by a post's id does not."""
+    if not name.lower().endswith((".txt", ".json")) or (name.lower().endswith(".json") and id_in_name(name)):
+        return False
+    stem = stem_of(name)
+    if stem.lower().endswith(MEDIA) and stem in others:
+        return True
+    stems = dict.fromkeys((stem, stem.removesuffix("_prompt"), f"{stem}_prompt"))
+    media = (one + ending for one in stems for ending in (*MEDIA, *map(str.upper, MEDIA)))
+    return any(one in others and name in beside(one, (name,)) for one in media)
 
 
 def is_poster(name: str, others: Collection[str]) -> bool:
