@@ -1,6 +1,7 @@
 """A folder of media, or one medium, as an export: walked in order, read by children, cut into chunks of posts."""
 
 from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from itertools import islice
 from pathlib import Path
 
@@ -66,8 +67,8 @@ class Folder:
         for entry in islice(entries, after):
             self._count(entry)
         chunk, size = Chunk(), 0
-        while window := list(islice(entries, WINDOW)):
-            for entry, answer in self._answers(window, self._children):
+        for answers in self._ahead(entries, self._children):
+            for entry, answer in answers:
                 size += self._take(chunk, entry, answer)
                 if len(chunk.posts) + len(chunk.problems) >= CHUNK_POSTS or size >= CHUNK_BYTES:
                     yield self._ended(chunk)
@@ -89,6 +90,18 @@ class Folder:
         if self._is_file:
             return iter([Entry(self._path.name, self._path.stat().st_size, [])])
         return walk(self._path, self._tally)
+
+    def _ahead(self, entries: Iterator[Entry], children: Children) -> Iterator[list[tuple[Entry, Answer]]]:
+        """The answers, some files at a time; the children read the next ones while these are dealt with."""
+        with ThreadPoolExecutor(1, thread_name_prefix="ahead") as thread:
+            coming: Future[list[tuple[Entry, Answer]]] | None = None
+            while window := list(islice(entries, WINDOW)):
+                following = thread.submit(self._answers, window, children)
+                if coming is not None:
+                    yield coming.result()
+                coming = following
+            if coming is not None:
+                yield coming.result()
 
     def _answers(self, window: list[Entry], children: Children) -> list[tuple[Entry, Answer]]:
         """What each file says; of those that say nothing, also what their pixels hide."""

@@ -2,6 +2,7 @@
 
 import json
 import os
+import threading
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -259,3 +260,14 @@ def test_ids_are_the_same_in_every_library(tmp_path: Path) -> None:
     put(tmp_path, "a.png", b"\x89PNG\r\n\x1a\n always the same")
 
     assert posts(tmp_path)[0].id == UUID("64ff597d-2b0d-5b7d-85d0-1f74741b3cb5")
+
+
+def test_a_reading_that_is_given_up_leaves_nothing_running(many: Path) -> None:
+    opened = open_media(many)
+    found = opened.chunks()
+    next(found)
+
+    opened.close()
+    del found
+
+    assert [thread.name for thread in threading.enumerate() if thread.name.startswith(("media", "ahead"))] == []
