@@ -8,9 +8,11 @@ from typing import Any
 
 import orjson
 
+from sovia.library.text import storable
+
 LONGEST_NAME = 200
 MOST_WORDS = 200_000
-MAX_SEED = (1 << 64) - 1
+MIN_SEED, MAX_SEED = -(1 << 63), (1 << 64) - 1
 SIZE = re.compile(r"\D{0,8}(\d{1,6})\s*[x×,*]\s*(\d{1,6})\D{0,8}\Z")
 NOT_A_NUMBER = re.compile(r"\b(?:NaN|-?Infinity)\b")
 # The spellings of a setting, without case, blanks and underscores, in the order of preference.
@@ -57,6 +59,13 @@ class Generation:
         for name in self.__slots__:
             if getattr(self, name) in (None, "") and name != "tool":
                 setattr(self, name, getattr(other, name))
+
+    def made_storable(self) -> None:
+        """Replace what the database can not store: JSON spells characters that no text of a file could hold."""
+        for name in self.__slots__:
+            value = getattr(self, name)
+            if isinstance(value, str):
+                setattr(self, name, storable(value)[0])
 
 
 def json_of(text: str) -> Any:  # noqa: ANN401 - JSON is anything
@@ -143,7 +152,7 @@ def seed_of(value: object) -> int | str | None:
     if isinstance(value, bool) or value is None:
         return None
     text = str(int(value)) if isinstance(value, float) and value.is_integer() else str(value).strip()
-    if re.fullmatch(r"-?\d{1,20}", text) and abs(int(text)) <= MAX_SEED:
+    if re.fullmatch(r"-?\d{1,20}", text) and MIN_SEED <= int(text) <= MAX_SEED:
         return int(text)
     return text[:LONGEST_NAME] or None if isinstance(value, str | int) else None
 

@@ -10,6 +10,7 @@ from sovia.importer.embedded.found import MAX_PARTS, Found, decoded
 
 FOLDERS = (b"moov", b"udta", b"trak", b"ilst", b"meta")
 MAX_DEPTH = 8
+MOST_SECONDS = 1e7
 EPOCH = datetime(1904, 1, 1, tzinfo=UTC)
 XMP_ID = bytes.fromhex("be7acfcb97a942e89c71999491e3afac")
 C2PA_ID = bytes.fromhex("d8fec3d61b0e483c92975828877ec481")
@@ -162,7 +163,7 @@ def _movie(content: bytes, found: Found) -> None:
     if len(content) < 4 + struct.calcsize(form):
         return
     created, _, scale, length = struct.unpack_from(form, content, 4)
-    if scale and length:
+    if scale and 0 < length / scale < MOST_SECONDS:
         found.duration_seconds = round(length / scale, 6)
     # Encoders that know no time write the epoch itself.
     if 0 < created < 1 << 33 and found.written_at is None:

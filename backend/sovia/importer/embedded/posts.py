@@ -10,7 +10,7 @@ from sovia.importer.embedded.generation import Generation, from_settings, object
 from sovia.importer.embedded.taking import Taken
 from sovia.importer.times import NoTime, time_of
 from sovia.kit.ids import FastUUID
-from sovia.library.service.adding import NewPost
+from sovia.library.service.adding import NewPost, storable
 
 GROK, FILE = "grok", "file"
 # Tools whose files may carry an id of Grok's in their name.
@@ -69,9 +69,10 @@ def _with_words_beside(taken: Taken) -> tuple[Generation | None, str]:
         if name.lower().endswith(".json"):
             settings = object_of(text)
             other = from_settings("unknown", settings)
-            typed = typed or words_of(settings.get("originalPrompt") or settings.get("original_prompt"))
+            typed = typed or storable(words_of(settings.get("originalPrompt") or settings.get("original_prompt")))[0]
         else:
             other = Generation("unknown", prompt=words_of(text))
+        other.made_storable()
         if generation is None:
             generation = other
         else:

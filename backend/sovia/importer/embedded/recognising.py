@@ -35,4 +35,6 @@ def recognised(texts: dict[str, str]) -> Generation | None:
             found.fill(said)
         if all(getattr(found, name) for name in ENOUGH):
             break
+    if found is not None:
+        found.made_storable()
     return found
