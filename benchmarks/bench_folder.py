@@ -14,10 +14,10 @@ import zlib
 from collections.abc import Callable
 from pathlib import Path
 
-from sovia.importer.ahead import Ahead
 from sovia.importer.embedded.folder import open_media
 from sovia.importer.embedded.reading import read_media
 from sovia.importer.embedded.walking import Tally, walk
+from sovia.importer.export import Export
 
 PARAMETERS = (
     "a lighthouse at dusk number {number}, storm, (masterpiece:1.2), red fox, glass, highly detailed, volumetric light"
@@ -61,11 +61,11 @@ def taken(folder: Path, keep_in: Path | None) -> int:
 
 
 def exported(folder: Path) -> int:
-    ready = Ahead(folder)
+    found = Export(folder)
     try:
-        return sum(len(one.posts) for one in ready.chunks())
+        return sum(len(one.posts) for one in found.chunks())
     finally:
-        ready.close()
+        found.close()
 
 
 def main() -> None:

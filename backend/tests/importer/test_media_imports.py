@@ -12,7 +12,6 @@ from importer.records import packed, posts_here, root, snapshot
 from importer.test_uploads import run_importer, uploaded
 from sqlalchemy import select, update
 
-from sovia.importer.ahead import Ahead
 from sovia.importer.errors import NotAnExport
 from sovia.importer.export import Export
 from sovia.importer.models import Import
@@ -116,9 +115,9 @@ def test_a_folder_of_nothing_is_no_export(tmp_path: Path) -> None:
 
 
 def test_a_look_alone_writes_nothing(folder: Path, home: Path) -> None:
-    ready = Ahead(folder)
-    posts = [post for chunk in ready.chunks() for post in chunk.posts]
-    ready.close()
+    found = Export(folder)
+    posts = [post for chunk in found.chunks() for post in chunk.posts]
+    found.close()
 
     assert len(posts) == 4
     assert list((home / "https_").iterdir()) == []
