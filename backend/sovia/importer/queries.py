@@ -152,6 +152,8 @@ async def missing_files(
     query = (
         select(func.min(File.url), File.path)
         .where(File.user_id == user_id, File.state.in_(LOST), File.path.is_not(None), File.role != "poster")
+        # What came as a file of its own has no address to fetch it from.
+        .where(File.url.like("http%://%"))
         .group_by(File.path)
         .order_by(File.path)
     )

@@ -66,16 +66,22 @@ async def remove_left_overs(database: Database, state_root: Path) -> int:
 
 
 async def import_file(
-    database: Database, user_id: UUID, path: Path, *, on_progress: OnProgress | None = None
+    database: Database,
+    user_id: UUID,
+    path: Path,
+    *,
+    keep_in: Path | None = None,
+    on_progress: OnProgress | None = None,
 ) -> Report:
     """Import a file of this machine in this process; the same file again simply runs again.
 
+    `keep_in` is the media folder, in which media that come along are kept.
     Raises `NotAnExport`, or the system's own error when the file can not be opened.
     """
     import_id = uuid4()
     async with database.begin() as session:
         session.add(Import(id=import_id, user_id=user_id, file_name=path.name))
-    return await run_import(database, user_id, import_id, path, on_progress=on_progress)
+    return await run_import(database, user_id, import_id, path, keep_in=keep_in, on_progress=on_progress)
 
 
 async def run_import(

@@ -76,10 +76,8 @@ def write_beneath(root: Path, relative: str, content: bytes, *, durable: bool = 
 def new_file_beneath(root: Path, relative: str, *, durable: bool = True) -> Iterator[Path]:
     """A path to write a new file at; it takes its name `relative` below `root` when the block ends well."""
     target = make_folder_beneath(root, PurePosixPath(relative).parent.as_posix()) / components(relative)[-1]
-    part = make_folder_beneath(root, PARTS) / f"{target.name}.{os.getpid()}.{secrets.token_hex(6)}.part"
+    part = new_part(root, relative)
     try:
-        # Made here and by nobody else, so that nobody can have put a link in its place.
-        os.close(os.open(part, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o644))
         yield part
         if durable:
             _to_disk(part)
@@ -89,6 +87,52 @@ def new_file_beneath(root: Path, relative: str, *, durable: bool = True) -> Iter
     finally:
         with suppress(FileNotFoundError):
             part.unlink()
+
+
+class NewFiles:
+    """Several new files below `root` that take their names together, with one wait for the disk instead of many."""
+
+    def __init__(self, root: Path) -> None:
+        self._root = root
+        self._parts: dict[str, tuple[Path, Path]] = {}
+
+    def add(self, relative: str) -> Path:
+        """A path to write a new file at, which will be called `relative`; asked for twice, the same one."""
+        if relative not in self._parts:
+            folder = make_folder_beneath(self._root, PurePosixPath(relative).parent.as_posix())
+            self._parts[relative] = new_part(self._root, relative), folder / components(relative)[-1]
+        return self._parts[relative][0]
+
+    def leave_out(self, relative: str) -> None:
+        """Forget one of them."""
+        self._parts.pop(relative)[0].unlink(missing_ok=True)
+
+    def finish(self) -> None:
+        """Give all of them their names, when the content of all is on the disk; none when that fails."""
+        try:
+            for part, _ in self._parts.values():
+                _to_disk(part)
+            for part, target in self._parts.values():
+                part.replace(target)
+            for folder in {target.parent for _, target in self._parts.values()}:
+                _to_disk(folder)
+        finally:
+            self.give_up()
+
+    def give_up(self) -> None:
+        """Leave nothing of those that have no name yet."""
+        for part, _ in self._parts.values():
+            part.unlink(missing_ok=True)
+        self._parts.clear()
+
+
+def new_part(root: Path, relative: str) -> Path:
+    """An empty file to write to before it gets its name `relative` below `root`."""
+    name = components(relative)[-1]
+    part = make_folder_beneath(root, PARTS) / f"{name}.{os.getpid()}.{secrets.token_hex(6)}.part"
+    # Made here and by nobody else, so that nobody can have put a link in its place.
+    os.close(os.open(part, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o644))
+    return part
 
 
 def make_folder_beneath(root: Path, relative: str) -> Path:

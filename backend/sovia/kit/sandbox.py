@@ -50,15 +50,16 @@ class Ask(Generic[Request]):
 class Sandbox:
     """A set of children that run one function, named `module:function`; use it in `async with`.
 
-    The children start when they are needed, and end with this process in any case.
+    The children start when they are needed, and end with this process in any case. `line_limit` is the longest answer.
     """
 
     target: str
     size: int = field(default_factory=cores)
     memory_bytes: int = MEMORY_BYTES
+    line_limit: int = LINE_LIMIT
 
     async def __aenter__(self) -> "Sandbox":
-        self._children = [_Child(self.target, self.memory_bytes) for _ in range(self.size)]
+        self._children = [_Child(self.target, self.memory_bytes, self.line_limit) for _ in range(self.size)]
         return self
 
     async def __aexit__(self, *error: object) -> None:
@@ -100,7 +101,8 @@ class Sandbox:
 
 
 class _Child:
-    def __init__(self, target: str, memory_bytes: int) -> None:
+    def __init__(self, target: str, memory_bytes: int, line_limit: int) -> None:
+        self._line_limit = line_limit
         self._arguments = [sys.executable, "-P", str(CHILD), target, str(memory_bytes), str(os.getpid())]
         self._process: asyncio.subprocess.Process | None = None
         self._asked = 0
@@ -121,6 +123,8 @@ class _Child:
             answered = bool(line)
         except TimeoutError:
             raise SandboxFailed("time") from None
+        except ValueError:
+            raise SandboxFailed("too long an answer") from None
         finally:
             # Also when we are cancelled: an answer that comes later would be taken for that of the next request.
             if not answered:
@@ -149,6 +153,6 @@ class _Child:
             stdin=asyncio.subprocess.PIPE,
             stdout=asyncio.subprocess.PIPE,
             start_new_session=True,
-            limit=LINE_LIMIT,
+            limit=self._line_limit,
         )
         return self._process

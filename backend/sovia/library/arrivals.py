@@ -65,7 +65,7 @@ class Arrival(NamedTuple):
             *(prompts.effective, prompts.hash, _own(new, prompts.packed, main_state(wanted))),
             tuple(file_row(post_id, one) for one in wanted) if wanted else (),
             sum(1 for one in wanted if one.state == "refused"),
-            {"audio_urls": new.audio_urls} if new.audio_urls else None,
+            _rest(new),
         )
 
     def post(self) -> NewPost:
@@ -89,6 +89,11 @@ class Arrival(NamedTuple):
             **texts,
             **(self.rest or {}),
         )
+
+
+def _rest(new: NewPost) -> dict[str, Any] | None:
+    found = {"audio_urls": new.audio_urls, "local_path": new.local_path}
+    return {name: value for name, value in found.items() if value} or None
 
 
 class Prompts(NamedTuple):

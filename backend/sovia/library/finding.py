@@ -14,8 +14,10 @@ from uuid import UUID
 
 from sovia.kit import disk
 from sovia.library.derived import has_thumbnails
+from sovia.library.paths import LOCAL
 
 ROOT = "https_/"
+LOCAL_FOLDER = LOCAL.removeprefix(ROOT)
 EXTENSIONS = (".jpg", ".jpeg", ".png", ".mp4", ".webp")
 SD, HD = "/generated_video.mp4", "/generated_video_hd.mp4"
 # How `library.paths` marks that the query is a part of the name; without it the name could be another file's.
@@ -78,7 +80,7 @@ class Finder:
         """Whether there is no medium at all: then the disk is rather not mounted than every file deleted."""
         try:
             with os.scandir(self._root) as entries:
-                return not any(entry.name[0] not in "._" for entry in entries)
+                return not any(entry.name[0] not in "._" or entry.name == LOCAL_FOLDER for entry in entries)
         except OSError:
             return True
 

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any, Literal, NamedTuple
 from uuid import UUID
 
-from sovia.library.paths import Mapped, original_of, path_for_url
+from sovia.library.paths import Mapped, is_local, original_of, path_for_url
 
 # Whose like counts when a post comes again: what stands here, what comes in, or "liked" when either says so.
 Likes = Literal["mine", "theirs", "either"]
@@ -19,6 +19,7 @@ class NewPost:
     named one is not here. `fills_only` marks a second-hand copy, whose values never replace others.
     `without_zone` says that its time named no zone and was read as UTC.
     `raw` is the provider's record without the posts nested in it. Empty text, None and [] mean "not said".
+    `local_path` is where the main file was put by its content, when it came itself and not only its address.
     """
 
     id: UUID
@@ -45,6 +46,7 @@ class NewPost:
     source: str = "grok"
     source_user_id: str | None = None
     source_id: str | None = None
+    local_path: str | None = None
 
 
 class Edge(NamedTuple):
@@ -134,12 +136,15 @@ def wanted_files(new: NewPost) -> list[WantedFile]:
     """The files of a post, each path once; also puts the full remote address into the post's own fields.
 
     A clip's preview picture is its poster; a resized copy is never taken for the picture itself.
+    A file that came itself is wanted where it was put, whatever its address says.
     """
     found: list[WantedFile] = []
     if new.media_url:
         media = _wanted("media", 0, original_of(new.media_url))
         new.media_url = media.url
         found.append(media)
+    if is_local(new.local_path):
+        found = [WantedFile("media", 0, new.media_url or str(new.local_path), new.local_path, "wanted", None)]
     if new.hd_media_url:
         better = _wanted("hd", 0, new.hd_media_url)
         new.hd_media_url = better.url

@@ -33,6 +33,7 @@ def combined(first: NewPost, second: NewPost) -> NewPost:
         liked=either(first.liked, second.liked),
         parent_id=first.parent_id or second.parent_id,
         nested_in=first.nested_in or second.nested_in,
+        local_path=first.local_path or second.local_path,
         audio_urls=list(dict.fromkeys([*first.audio_urls, *second.audio_urls])),
         raw=merged_record(first.raw, second.raw, newest=not second.fills_only),
     )

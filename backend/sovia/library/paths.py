@@ -14,6 +14,8 @@ KNOWN_HOSTS = frozenset(
 MAX_URL = 2048
 MAX_SEGMENTS = 32
 MAX_SEGMENT_BYTES = 200
+# Files that came without an address lie here by their content; no host name starts with an underscore.
+LOCAL = "https_/_local"
 # A clip's folder may be called like the picture's extensionless file beside it.
 LEAF_WITHOUT_EXTENSION = "content"
 
@@ -33,6 +35,7 @@ NUMERIC_LABEL = re.compile(r"(?:0x[0-9a-f]*|[0-9]+)\Z")
 RESERVED = re.compile(r"(?:con|prn|aux|nul|com[0-9]|lpt[0-9])(?:\.|\Z)", re.IGNORECASE)
 FORBIDDEN_ON_WINDOWS = re.compile(r'[:<>"|?*~]')
 ESCAPED = re.compile(r"~([0-9a-f]{2})")
+LOCAL_PATH = re.compile(rf"{LOCAL}/([0-9a-f]{{2}})/\1[0-9a-f]{{62}}\.[a-z0-9]{{2,5}}\Z")
 CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 
 
@@ -70,6 +73,16 @@ def path_for_url(url: str) -> Mapped | Refusal:
         return _mapped(url.strip())
     except _Odd as odd:
         return Refusal(url, str(odd))
+
+
+def local_path(sha256: str, extension: str) -> str:
+    """Where a file that came without an address is kept: by its content, with the extension of what it is."""
+    return f"{LOCAL}/{sha256[:2]}/{sha256}{extension}"
+
+
+def is_local(path: str | None) -> bool:
+    """Whether it is a path that `local_path` made; no address leads to one."""
+    return path is not None and LOCAL_PATH.match(path) is not None
 
 
 def original_of(url: str) -> str:

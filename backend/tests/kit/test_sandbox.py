@@ -48,6 +48,10 @@ async def test_memory_is_limited() -> None:
     assert await answers("builtins:eval", "len(bytearray(1 << 31))", "2", memory_bytes=1 << 30) == ["MemoryError", 2]
 
 
+async def test_an_answer_beyond_the_limit_ends_only_itself() -> None:
+    assert await answers("builtins:eval", "'x' * 5000", "6", line_limit=1000) == ["too long an answer", 6]
+
+
 async def test_what_was_raised_is_named_and_the_child_goes_on() -> None:
     assert await answers("builtins:eval", "1 / 0", "3") == ["ZeroDivisionError", 3]
 

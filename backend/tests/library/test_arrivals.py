@@ -38,6 +38,7 @@ POSTS = st.builds(
     audio_urls=st.lists(TEXT.filter(bool), max_size=2, unique=True),
     source_user_id=NAME,
     source_id=NAME,
+    local_path=st.none() | st.just("https_/_local/ab/" + "ab" * 32 + ".png"),
 )
 
 

@@ -6,6 +6,7 @@ from functools import partial
 from pathlib import Path
 from typing import BinaryIO
 
+from sovia.importer.embedded.naming import speaks_for_another
 from sovia.importer.shapes import zips
 from sovia.importer.shapes.media import MediaReader
 from sovia.importer.shapes.several import Member, Several
@@ -31,9 +32,12 @@ def members(folder: Path) -> Iterator[Member]:
     while waiting:
         below = waiting.pop()
         found = sorted(_entries(folder, below), key=lambda entry: entry.name)
-        deeper = []
+        deeper, names = [], {entry.name for entry in found}
         for entry in found:
             name = below + entry.name
+            # It comes in with the medium, not by itself.
+            if speaks_for_another(entry.name, names):
+                continue
             if entry.is_symlink():
                 yield Member(name, 0, 0, partial(_open, folder, name), "This is a link, which is not followed.")
             elif entry.is_dir(follow_symlinks=False):

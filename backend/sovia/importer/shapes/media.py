@@ -56,7 +56,7 @@ def reader_of(keep_in: Path | None) -> MediaReader | None:
 
 
 class Media(Protocol):
-    """A medium, or the media below a folder, with the interface of `Export`."""
+    """A medium, or the media below a folder or in an archive, with the interface of `Export`."""
 
     bytes_total: int
 
@@ -72,10 +72,16 @@ def media_of(path: Path, keep_in: Path | None, name: str | None) -> Media | None
 
     `name` is what a single file was called before it came here.
     """
-    folder = _module("folder")
-    if folder is None or not (path.is_dir() or folder.is_media(path)):
+    folder, archive = _module("folder"), _module("archive")
+    if folder is None or archive is None:
         return None
-    found: Media = folder.open_media(path, keep_in=keep_in, name=name)
+    found: Media
+    if archive.is_zip(path):
+        found = archive.Archive(path, keep_in=keep_in)
+        return found
+    if not (path.is_dir() or folder.is_media(path)):
+        return None
+    found = folder.open_media(path, keep_in=keep_in, name=name)
     return found
 
 

@@ -45,7 +45,7 @@ class Records(Protocol):
 def opened(path: Path, keep_in: Path | None = None) -> tuple[Bytes, Records]:
     """What lies at a path: a file as it is, packed, or with many files in it, or a folder.
 
-    Its media are read elsewhere, but for those in archives, of which copies are kept in the media folder `keep_in`.
+    Its media are read elsewhere, but for those in archives in a folder, which are kept in the media folder `keep_in`.
     `NotAnExport` when it is something else.
     """
     read_media = media.reader_of(keep_in)
@@ -56,7 +56,7 @@ def opened(path: Path, keep_in: Path | None = None) -> tuple[Bytes, Records]:
     head = file.read(HEAD_BYTES)
     file.seek(0)
     if head.startswith(naming.ZIP):
-        archive = zips.opened(file, read_media)
+        archive = zips.opened(file, None)
         return archive, archive
     size = path.stat().st_size
     if naming.media_in(head) and media.is_medium(path):

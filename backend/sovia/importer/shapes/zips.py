@@ -7,6 +7,7 @@ import zipfile
 from functools import partial
 from typing import BinaryIO, cast
 
+from sovia.importer.embedded.naming import speaks_for_another
 from sovia.importer.errors import NotAnExport
 from sovia.importer.shapes.media import MediaReader
 from sovia.importer.shapes.several import Member, Several
@@ -44,6 +45,8 @@ def opened(file: BinaryIO, read_media: MediaReader | None = None) -> Several:
         raise
     infos = [info for info in archive.infolist() if not info.is_dir() and not _is_clutter(info.filename)]
     account = any(_last(info.filename) == ACCOUNT for info in infos)
+    if read_media is None:
+        infos = _without_texts_of_media(infos)
     members = (_member(archive, info, account=account) for info in infos)
 
     def close() -> None:
@@ -54,6 +57,19 @@ def opened(file: BinaryIO, read_media: MediaReader | None = None) -> Several:
         close()
         raise NotAnExport("This zip archive would unpack to more than 200 GB, as no export does. Nothing was read.")
     return Several(iter(members), total, what="zip", close=close, read_media=read_media)
+
+
+def _without_texts_of_media(infos: list[zipfile.ZipInfo]) -> list[zipfile.ZipInfo]:
+    """Members but for those that come in with the medium beside them."""
+    folders: dict[str, set[str]] = {}
+    for info in infos:
+        folder, _, name = info.filename.rpartition("/")
+        folders.setdefault(folder, set()).add(name)
+    return [info for info in infos if not speaks_for_another(_last(info.filename), folders[_folder(info.filename)])]
+
+
+def _folder(name: str) -> str:
+    return name.rpartition("/")[0]
 
 
 def _look_at_the_end(file: BinaryIO, total: int) -> None:

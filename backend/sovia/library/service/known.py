@@ -13,6 +13,7 @@ from sovia.library.arrivals import Arrival, prompt_hash
 from sovia.library.incoming import NewPost, Terms, WantedFile, wanted_files
 from sovia.library.lineage import Links, Standing
 from sovia.library.merging import changes
+from sovia.library.paths import is_local
 from sovia.library.queries.standing import known_files, known_posts
 from sovia.library.ratios import ratio_byte
 from sovia.library.service.fresh import copy_files
@@ -35,10 +36,10 @@ WRITE = f"""
 UPDATE posts p SET ({NAMES}) = (SELECT {NAMES} FROM changed_posts c WHERE c.id = p.id)
 WHERE p.user_id = $1 AND p.id IN (SELECT id FROM changed_posts)
 """  # noqa: S608
-# A file that was refused may have a usable address in a later export.
+# A file that was refused may have a usable address in a later export, and one that is missing may come itself.
 BETTER_ADDRESS = """
 UPDATE files SET url = $5, path = $6, state = $7, reason = $8
-WHERE user_id = $1 AND post_id = $2 AND role = $3 AND position = $4 AND state = 'refused'
+WHERE user_id = $1 AND post_id = $2 AND role = $3 AND position = $4 AND state IN ('refused', 'missing', 'wanted')
 """
 
 
@@ -52,11 +53,11 @@ class Merged:
 
 @dataclass(slots=True)
 class NewFiles:
-    """Files of known posts: not named before, and refused before (at which address) with a better one now."""
+    """Files of known posts: not named before, and named better now than `before`: url, path, state and reason."""
 
     added: dict[UUID, list[WantedFile]] = field(default_factory=dict)
     better: list[tuple[UUID, WantedFile]] = field(default_factory=list)
-    refused: dict[tuple[UUID, str, int], str] = field(default_factory=dict)
+    before: dict[tuple[UUID, str, int], list[Any]] = field(default_factory=dict)
     media: dict[UUID, str] = field(default_factory=dict)
 
     def note(self, post_id: UUID, one: WantedFile, *, better: bool) -> None:
@@ -108,8 +109,8 @@ async def merge(
     await write_changed(connection, user_id, rows)
     _note_files(terms, standing, fresh_files)
     await copy_files(connection, user_id, sorted(fresh_files.added.items()))
-    for post_id, one in fresh_files.better:
-        await connection.execute(BETTER_ADDRESS, user_id, post_id, *one)
+    if fresh_files.better:
+        await connection.executemany(BETTER_ADDRESS, [(user_id, post_id, *one) for post_id, one in fresh_files.better])
     return merged
 
 
@@ -163,16 +164,15 @@ def _note(terms: Terms, row: Mapping[str, Any], found: Mapping[str, Any]) -> Non
 
 
 def _note_files(terms: Terms, standing: Standing, files: NewFiles) -> None:
-    named: list[tuple[UUID, WantedFile, str | None]] = [
+    named: list[tuple[UUID, WantedFile, list[Any] | None]] = [
         (post_id, one, None) for post_id, several in files.added.items() for one in several
     ]
-    named += [(post_id, one, files.refused[post_id, one.role, one.position]) for post_id, one in files.better]
+    named += [(post_id, one, files.before[post_id, one.role, one.position]) for post_id, one in files.better]
     for post_id, one, before in named:
         if standing.known[post_id]["import_id"] == terms.import_id and terms.import_id is not None:
             continue
         after = [one.url, one.path, one.state, one.reason]
-        known = [before, None, "refused", None] if before is not None else None
-        terms.journal.note(post_id, f"file/{one.role}/{one.position}", known, after)
+        terms.journal.note(post_id, f"file/{one.role}/{one.position}", before, after)
 
 
 def new_files(known: Mapping[UUID, list[dict[str, Any]]], wanted: Mapping[UUID, Sequence[WantedFile]]) -> NewFiles:
@@ -182,7 +182,8 @@ def new_files(known: Mapping[UUID, list[dict[str, Any]]], wanted: Mapping[UUID, 
         mine = known.get(post_id, [])
         taken = {(row["role"], row["position"]): row for row in mine}
         for named in several:
-            if any(named.url == row["url"] or (named.path and named.path == row["path"]) for row in mine):
+            itself = is_local(named.path)
+            if any((named.url == row["url"] and not itself) or _same_path(named, row) for row in mine):
                 continue
             sounds = sum(1 for role, _ in taken if role == "audio")
             one = named._replace(position=sounds) if named.role == "audio" else named
@@ -190,10 +191,14 @@ def new_files(known: Mapping[UUID, list[dict[str, Any]]], wanted: Mapping[UUID, 
             if row is None:
                 found.note(post_id, one, better=False)
                 taken[one.role, one.position] = one._asdict()
-            elif row["state"] == "refused" and one.path:
-                found.refused[post_id, one.role, one.position] = row["url"]
-                found.note(post_id, one, better=True)
+            elif (row["state"] == "refused" and one.path) or (row["state"] in ("missing", "wanted") and itself):
+                found.before[post_id, one.role, one.position] = [row["url"], row["path"], row["state"], None]
+                found.note(post_id, one._replace(url=row["url"]) if itself else one, better=True)
     return found
+
+
+def _same_path(named: WantedFile, row: Mapping[str, Any]) -> bool:
+    return named.path is not None and named.path == row["path"]
 
 
 async def write_changed(connection: asyncpg.Connection, user_id: UUID, rows: list[tuple[Any, ...]]) -> None:

@@ -30,7 +30,7 @@ SELECT $1, new.* FROM unnest($2::uuid[], $3::text[], $4::smallint[], $5::text[],
   AS new (post_id, role, position, url, path, state, reason)
 ON CONFLICT (user_id, post_id, role, position) DO UPDATE SET
   url = excluded.url, path = excluded.path, state = excluded.state, reason = excluded.reason
-WHERE known.url <> excluded.url
+WHERE (known.url, known.path) IS DISTINCT FROM (excluded.url, excluded.path)
 """
 MEDIA_STATE = """
 UPDATE posts p SET media_state = coalesce((SELECT f.state FROM files f WHERE f.user_id = $1 AND f.post_id = p.id

@@ -1,0 +1,128 @@
+"""A media file comes home: copied below `https_/_local` under its content's name, once, whole or not at all."""
+
+import errno
+import hashlib
+import io
+import os
+import shutil
+from pathlib import Path
+from typing import BinaryIO
+
+from sovia.kit import disk
+from sovia.library.paths import LOCAL
+
+# Files up to this size are read once and written from memory.
+SMALL = 8_000_000
+BLOCK = 1 << 20
+ROOT = "https_/"
+FOLDER = LOCAL.removeprefix(ROOT)
+
+
+class Changed(OSError):
+    """The file became another one while it was read."""
+
+
+class NotKept(OSError):
+    """The copy can not be written; `errno` says why. It is the archive's disk that fails, not the file."""
+
+
+def fingerprint(file: BinaryIO) -> str:
+    """The SHA-256 of the whole file, as hexadecimal digits."""
+    file.seek(0)
+    digest = hashlib.sha256()
+    while block := file.read(BLOCK):
+        digest.update(block)
+    return digest.hexdigest()
+
+
+class Keeper:
+    """Copies files to their places below a media folder, several with one wait for the disk; use it in `with`.
+
+    A copy shares nothing with the original that a later change of the original could reach: its bytes are its own, or,
+    where the file system can, shared until either is written. All copies are on the disk before any has its name,
+    which is when the block ends; when it ends badly, none of them stays.
+    """
+
+    def __init__(self, media_root: Path) -> None:
+        self._root = media_root
+        self._new: disk.NewFiles | None = None
+
+    def __enter__(self) -> "Keeper":
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        new, self._new = self._new, None
+        if new is None:
+            return
+        if kind is not None:
+            new.give_up()
+            return
+        try:
+            new.finish()
+        except OSError as error:
+            raise _not_kept(error) from error
+
+    def keep(self, file: BinaryIO, path: str, sha256: str, size: int) -> None:
+        """Copy the file to its place `https_/_local/...`, unless it is there.
+
+        Raises `Changed` when what was copied is not what `sha256` says, and `NotKept` when it can not be written.
+        """
+        relative = path.removeprefix(ROOT)
+        try:
+            if not self._is_there(relative, size):
+                self._copy(file, relative.partition("/")[2], sha256)
+        except Changed:
+            raise
+        except OSError as error:
+            raise _not_kept(error) from error
+
+    def _is_there(self, relative: str, size: int) -> bool:
+        try:
+            return disk.stat_beneath(self._root, relative).st_size == size
+        except FileNotFoundError:
+            return False
+
+    def _copy(self, file: BinaryIO, below: str, sha256: str) -> None:
+        if self._new is None:
+            self._new = disk.NewFiles(disk.make_folder_beneath(self._root, FOLDER))
+        part = self._new.add(below)
+        _copy(file, part)
+        # What was in memory can not have changed since it was hashed.
+        if not isinstance(file, io.BytesIO) and _fingerprint_at(part) != sha256:
+            self._new.leave_out(below)
+            raise Changed("the file changed while it was read")
+
+
+def _not_kept(error: OSError) -> NotKept:
+    return NotKept(error.errno or errno.EIO, "the copy can not be written")
+
+
+def _fingerprint_at(part: Path) -> str:
+    with part.open("rb") as copied:
+        return fingerprint(copied)
+
+
+def _copy(file: BinaryIO, part: Path) -> None:
+    file.seek(0)
+    with part.open("wb") as target:
+        if not _cloned(file, target):
+            file.seek(0)
+            target.seek(0)
+            target.truncate()
+            shutil.copyfileobj(file, target, BLOCK)
+
+
+def _cloned(file: BinaryIO, target: BinaryIO) -> bool:
+    """Have the kernel copy, which shares blocks until they are written where the file system knows how."""
+    try:
+        source, size = file.fileno(), os.fstat(file.fileno()).st_size
+        done = 0
+        while done < size:
+            count = os.copy_file_range(source, target.fileno(), size - done, done, done)
+            if count == 0:
+                return False
+            done += count
+    except (OSError, AttributeError):
+        # In memory, in an archive, on another file system, or on a system without such a call.
+        return False
+    return True
