@@ -9,7 +9,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sovia.library.models import Post
 from sovia.search import cursors
 from sovia.search.clauses import EPOCH, after, beyond_date, beyond_id, conditions, dated_order, keys, order
-from sovia.search.filters import PostFilter, View
+from sovia.search.filters import View
+from sovia.search.language.meaning import Meaning, without
 
 Page = tuple[list[UUID], str | None]
 
@@ -55,25 +56,25 @@ async def _page_by_date(
     return rows
 
 
-async def count_of_stacks(session: AsyncSession, user_id: UUID, wanted: PostFilter) -> int:
+async def count_of_stacks(session: AsyncSession, user_id: UUID, wanted: Meaning) -> int:
     """How many stacks a filter finds."""
     return int(await session.scalar(select(func.count()).select_from(Post).where(*conditions(user_id, wanted))) or 0)
 
 
-async def facets(session: AsyncSession, user_id: UUID, wanted: PostFilter) -> dict[str, list[dict[str, Any]]]:
+async def facets(session: AsyncSession, user_id: UUID, wanted: Meaning) -> dict[str, list[dict[str, Any]]]:
     """For each field the values it could have and how many stacks each would find, the other fields as they are."""
     kinds, models, modes = (func.unnest(column) for column in (Post.stack_kinds, Post.stack_models, Post.stack_modes))
     return {
-        "type": await _counted(session, user_id, wanted.without("type"), kinds),
-        "model": await _counted(session, user_id, wanted.without("model"), models),
-        "mode": await _counted(session, user_id, wanted.without("mode"), modes),
-        "liked": await _counted(session, user_id, wanted.without("liked"), Post.liked),
-        "state": await _counted(session, user_id, wanted.without("state"), Post.media_state),
+        "type": await _counted(session, user_id, without(wanted, "type"), kinds),
+        "model": await _counted(session, user_id, without(wanted, "model"), models),
+        "mode": await _counted(session, user_id, without(wanted, "mode"), modes),
+        "liked": await _counted(session, user_id, without(wanted, "liked"), Post.liked),
+        "state": await _counted(session, user_id, without(wanted, "state"), Post.media_state),
     }
 
 
 async def _counted(
-    session: AsyncSession, user_id: UUID, wanted: PostFilter, by: SQLColumnExpression[Any]
+    session: AsyncSession, user_id: UUID, wanted: Meaning, by: SQLColumnExpression[Any]
 ) -> list[dict[str, Any]]:
     values = select(by.label("value")).where(*conditions(user_id, wanted)).subquery()
     query: Select[*tuple[Any, ...]] = select(values.c.value, func.count().label("count")).group_by(values.c.value)
