@@ -10,9 +10,9 @@ from sovia.search.language.kinds import Choice, Host, Identifier, Kind, Name, Nu
 from sovia.search.language.problems import BadValue
 
 Scope = Literal["root", "post"]
-MAIN_SIZE = (
-    "(SELECT f.size_bytes FROM files f WHERE f.user_id = {p}.user_id AND f.post_id = {p}.id"
-    " AND f.role = 'media' AND f.position = 0)"
+OF_MAIN_FILE = (
+    "EXISTS (SELECT 1 FROM files f WHERE f.user_id = {p}.user_id AND f.post_id = {p}.id"
+    " AND f.role = 'media' AND f.position = 0 AND ({condition}))"
 )
 HAS = {
     "children": "{p}.child_count > 0",
@@ -101,7 +101,12 @@ TABLE = (
     ),
     Field("added", Date("{p}.added_at"), "root", "when it came into this library", ("added:today",)),
     Field(
-        "size", Number(MAIN_SIZE, read=amounts.size, write=amounts.written_size, around=amounts.about_size), "post",
+        "size",
+        Number(
+            "f.size_bytes", read=amounts.size, write=amounts.written_size, around=amounts.about_size,
+            within=OF_MAIN_FILE,
+        ),
+        "post",
         "the size of its file", ("size:>2MB", "size:500kB..2MB"),
     ),
     Field(

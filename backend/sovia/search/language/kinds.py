@@ -138,12 +138,16 @@ Bounds = tuple[float, float]
 
 @dataclass(frozen=True)
 class Number(Kind):
-    """A number with or without a unit. `around` says between which numbers one counts as equal to another."""
+    """A number with or without a unit. `around` says between which numbers one counts as equal to another.
+
+    `within` is SQL around the condition, for a number that stands in another table.
+    """
 
     operators: tuple[str, ...] = ("=", *COMPARED)
     read: Callable[[str], float] = float
     write: Callable[[float], str] = str
     around: Callable[[float], Bounds] = lambda number: (number, number)
+    within: str = "{condition}"
 
     def normal(self, text: str) -> str:
         """The number in its own unit."""
@@ -153,11 +157,13 @@ class Number(Kind):
         """A comparison; posts where the number is not known are in none."""
         numbers = [float(self.read(value)) for value in values]
         if operator == "=":
-            parts = [self._between(2 * at) for at in range(len(numbers))]
-            return " OR ".join(parts), tuple(edge for number in numbers for edge in self.around(number))
-        if operator == "..":
-            return self._between(0), tuple(numbers)
-        return f"{self.column} {operator} CAST({{0}} AS double precision)", tuple(numbers)
+            numbers = [edge for number in numbers for edge in self.around(number)]
+            condition = " OR ".join(self._between(at) for at in range(0, len(numbers), 2))
+        elif operator == "..":
+            condition = self._between(0)
+        else:
+            condition = f"{self.column} {operator} CAST({{0}} AS double precision)"
+        return self.within.replace("{condition}", condition), tuple(numbers)
 
     def _between(self, at: int) -> str:
         low, high = (f"CAST({{{number}}} AS double precision)" for number in (at, at + 1))
