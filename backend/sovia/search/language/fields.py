@@ -86,9 +86,9 @@ TABLE = (
         counted="CASE {p}.media_state WHEN 'wanted' THEN 'missing' ELSE {p}.media_state END",
     ),
     Field(
-        "host", Host("lower(split_part({p}.media_url, '/', 3))"), "post",
+        "host", Host("split_part({p}.media_url, '/', 3)"), "post",
         "where its file comes from, or the domain above", ("host:assets.grok.com", "host:grok.com"),
-        counted="lower(split_part({p}.media_url, '/', 3))",
+        counted="split_part({p}.media_url, '/', 3)",
     ),
     Field(
         "source", Name("{p}.source"), "post", "which kind of export it came with", ("source:grok",),

@@ -112,10 +112,11 @@ class _Writer:
 
     def _text(self, wanted: Holds, row: str) -> str:
         found = []
-        if wanted.lexemes is not None:
-            found.append(f"{row}.words @@ CAST(CAST({self._bind(wanted.lexemes)} AS text) AS tsquery)")
+        # First, since it is the cheaper one where rows are read one after the other.
         if not wanted.prefix:
             found.append(f"{row}.search_text LIKE CAST({self._bind(like_pattern(wanted.text))} AS text)")
+        if wanted.lexemes is not None:
+            found.append(f"{row}.words @@ CAST(CAST({self._bind(wanted.lexemes)} AS text) AS tsquery)")
         return " AND ".join(found)
 
     def _bound(self, asked: Asks, row: str) -> str:
