@@ -28,7 +28,8 @@ from sovia.library.routes import posts as post_routes
 from sovia.ops import postgres
 from sovia.ops import routes as ops_routes
 from sovia.ops.events import Feed
-from sovia.search import routes as search_routes
+from sovia.search.routes import filters as filter_routes
+from sovia.search.routes import gallery as gallery_routes
 from sovia.search.snapshots import Snapshots
 from sovia.similarity import routes as similarity_routes
 
@@ -46,7 +47,9 @@ def create_app(settings: Settings | None = None, database: Database | None = Non
     app.state.given_database = database
     app.state.page = None
     # Fixed words are declared before paths with an id in them.
-    rooms = (account_routes, search_routes, importer_routes, similarity_routes, post_routes, media_routes, ops_routes)
+    search_routes = (gallery_routes, filter_routes)
+    library_routes = (post_routes, media_routes)
+    rooms = (account_routes, *search_routes, importer_routes, similarity_routes, *library_routes, ops_routes)
     for routes in (*rooms, api_docs):
         app.include_router(routes.router)
     app.add_api_route("/", show_page, methods=["GET", "HEAD"], include_in_schema=False)

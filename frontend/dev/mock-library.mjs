@@ -55,7 +55,7 @@ export function makePosts(gallery, count, seed = 0) {
     time -= count ? Math.max(20, 60 * 60 * 24 * 700 / total * (0.15 + 2 * Math.sin(i / total * 40) ** 4)) : 0;
     return {
       id: count ? `${sample.record.id.slice(0, 24)}${String(seed + i).padStart(12, '0')}` : sample.record.id,
-      kind: 'image', model: sample.model, mode: sample.mode, liked: sample.liked, likedWord: sample.liked ? 'liked' : 'unknown',
+      kind: 'image', model: sample.model, mode: sample.mode, liked: sample.liked, likedWord: sample.liked ? 'yes' : 'unknown',
       state: sample.here && i % 41 !== 40 ? 'present' : 'missing', local: sample.local,
       ratio: sample.here ? ratioByte(sample.width, sample.height) : 0, width: sample.width, height: sample.height,
       children: sample.record.childPosts.length, duration: sample.clip && i % 4 === 0 ? 6 : null,
@@ -69,10 +69,12 @@ export function makePosts(gallery, count, seed = 0) {
 const orders = { model: (p) => p.model ?? '', type: (p) => p.kind, likes: (p) => (p.liked ? 0 : 1) };
 
 export function matching(posts, query) {
-  const words = (query.get('search') ?? '').toLowerCase().split(/\s+/).filter(Boolean);
+  // Words and `field:value,value` only; the real server knows the whole language.
+  const parts = (query.get('filter') ?? '').split(/\s+/).filter(Boolean);
+  const words = parts.filter((part) => !part.includes(':')).map((word) => word.toLowerCase());
   const fields = { type: 'kind', model: 'model', mode: 'mode', liked: 'likedWord', state: 'state' };
-  const wanted = Object.entries(fields).filter(([name]) => query.get(name)).map(([name, field]) => [field, query.get(name)]);
-  const found = posts.filter((post) => wanted.every(([field, value]) => post[field] === value)
+  const wanted = parts.filter((part) => part.includes(':')).map((part) => [fields[part.split(':')[0]], part.split(':')[1].split(',')]);
+  const found = posts.filter((post) => wanted.every(([field, values]) => values.includes(post[field]))
     && words.every((word) => post.prompt.toLowerCase().includes(word)));
   const sort = query.get('sort') ?? 'date_desc';
   if (sort === 'date_asc') return found.reverse();

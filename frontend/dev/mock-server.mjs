@@ -64,7 +64,7 @@ async function like(req, res, id) {
   const post = library.posts.find((p) => p.id === id);
   if (!post || id.endsWith('refuse')) return json(res, { error: 'post_not_found', message: 'There is no such post.' }, 404);
   post.liked = JSON.parse(await body(req)).liked;
-  post.likedWord = post.liked ? 'liked' : 'unliked';
+  post.likedWord = post.liked ? 'yes' : 'no';
   library.version += 1;
   return json(res, { id, like_status: post.liked });
 }
@@ -82,6 +82,8 @@ const routes = {
     return json(res, { position: at < 0 ? null : at, version: library.version });
   },
   'GET /api/facets': (query, _s, res) => json(res, facets(query)),
+  'POST /api/filters/parse': (_q, _s, res) => json(res, { text: null, document: null, errors: [], chips: [], words: [] }),
+  'GET /api/suggest': (_q, _s, res) => json(res, { start: 0, length: 0, suggestions: [] }),
   'GET /api/stats': (_q, _s, res) => json(res, { totalItems: library.posts.length, totalVideos: 0, likedItems: 0, models: [] }),
   'GET /api/imports': (_q, _s, res) => json(res, []),
   'GET /api/jobs': (_q, _s, res) => json(res, { jobs: process.env.JOBS ? JSON.parse(process.env.JOBS) : [] }),

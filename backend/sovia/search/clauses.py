@@ -6,30 +6,29 @@ from typing import Any, Literal
 from uuid import UUID
 
 from sqlalchemy import (
-    ARRAY,
     ColumnElement,
     Integer,
-    Select,
     SQLColumnExpression,
     Text,
     UnaryExpression,
     Uuid,
     and_,
-    any_,
     bindparam,
     case,
     cast,
     func,
     literal,
     or_,
-    select,
+    text,
     tuple_,
 )
-from sqlalchemy.dialects.postgresql import TSQUERY
-from sqlalchemy.orm import aliased
+from sqlalchemy.sql.roles import ExpressionElementRole
+from sqlalchemy.types import NULLTYPE
 
 from sovia.library.models import Post
-from sovia.search.filters import PostFilter, Sort, View, Word, like_pattern
+from sovia.search.filters import Sort, View
+from sovia.search.language.meaning import Meaning
+from sovia.search.language.sql import condition
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -43,55 +42,26 @@ class Key:
     descending: bool = False
 
 
-def values(user_id: UUID, wanted: PostFilter) -> dict[str, Any]:
+def values(user_id: UUID, wanted: Meaning) -> dict[str, Any]:
     """The values that the conditions of a filter are bound to, by name."""
-    found: dict[str, Any] = {"user": user_id, "kind": [wanted.type], "model": [wanted.model], "mode": [wanted.mode]}
-    found["states"] = ["missing", "wanted"] if wanted.state == "missing" else [wanted.state]
-    for number, word in enumerate(wanted.words):
-        found |= {f"word_{number}": like_pattern(word.text), f"lexemes_{number}": word.lexemes}
-    return found
+    found = condition(wanted)
+    return {"user": user_id, **(found.values if found else {})}
 
 
-def conditions(user_id: UUID, wanted: PostFilter) -> list[ColumnElement[bool]]:
+def conditions(user_id: UUID, wanted: Meaning) -> list[ExpressionElementRole[bool]]:
     """What must hold of the roots of the user's wanted stacks; the same text for filters of the same shape."""
-    bound = values(user_id, wanted)
     user = bindparam("user", user_id, Uuid())
-    found: list[ColumnElement[bool]] = [Post.user_id == user, Post.parent_id.is_(None), Post.deleted_at.is_(None)]
-    if wanted.type:
-        found.append(Post.stack_kinds.contains(bindparam("kind", bound["kind"], ARRAY(Text))))
-    if wanted.liked:
-        found.append(Post.liked.is_(None) if wanted.liked == "unknown" else Post.liked.is_(wanted.liked == "yes"))
-    if wanted.model:
-        found.append(Post.stack_models.contains(bindparam("model", bound["model"], ARRAY(Text))))
-    if wanted.mode:
-        found.append(Post.stack_modes.contains(bindparam("mode", bound["mode"], ARRAY(Text))))
-    if wanted.has_custom_videos:
-        found.append(Post.stack_modes.contains(literal(["custom"], ARRAY(Text))))
-    if wanted.state:
-        found.append(Post.media_state == any_(bindparam("states", bound["states"], ARRAY(Text))))
-    return found + _text_conditions(user, wanted.words, bound)
-
-
-def _text_conditions(
-    user: ColumnElement[UUID], words: tuple[Word, ...], bound: dict[str, Any]
-) -> list[ColumnElement[bool]]:
-    hit = aliased(Post)
-    wanted: list[ColumnElement[bool]] = []
-    found: list[ColumnElement[bool]] = []
-    for number, word in enumerate(words):
-        has: ColumnElement[bool] = hit.search_text.like(bindparam(f"word_{number}", bound[f"word_{number}"], Text()))
-        if word.lexemes is not None:
-            lexemes = cast(bindparam(f"lexemes_{number}", word.lexemes, Text()), TSQUERY)
-            has = and_(hit.words.op("@@")(lexemes), has)
-        if word.excluded:
-            found.append(Post.id.not_in(_stacks_with(user, hit, [has])))
-        else:
-            wanted.append(has)
-    return [Post.id.in_(_stacks_with(user, hit, wanted)), *found] if wanted else found
-
-
-def _stacks_with(user: ColumnElement[UUID], hit: type[Post], has: list[ColumnElement[bool]]) -> Select[UUID]:
-    return select(hit.root_id).where(hit.user_id == user, hit.deleted_at.is_(None), *has)
+    found: list[ExpressionElementRole[bool]] = [
+        Post.user_id == user,
+        Post.parent_id.is_(None),
+        Post.deleted_at.is_(None),
+    ]
+    more = condition(wanted)
+    if more is not None:
+        bound = [bindparam(name, value, NULLTYPE) for name, value in more.values.items()]
+        named = [user, *bound] if ":user" in more.sql else bound
+        found.append(text(f"({more.sql})").bindparams(*named))
+    return found
 
 
 def keys(view: View) -> list[Key]:

@@ -1,24 +1,28 @@
 """The filter, sort and zone parameters that every list of posts takes."""
 
 from typing import Annotated, Literal
-from zoneinfo import available_timezones
+from zoneinfo import ZoneInfo, available_timezones
 
 from fastapi import Depends, Query
 
 from sovia.account.deps import CurrentUser
+from sovia.kit import clock
 from sovia.kit.db import Session
 from sovia.library.text import searchable, storable
-from sovia.search.errors import UnknownZone
-from sovia.search.filters import LIKED, PostFilter, Sort, View, words_of
+from sovia.search.errors import BadFilter, UnknownZone
+from sovia.search.filters import Parameters, Sort, View
+from sovia.search.language.document import Document, joined
+from sovia.search.language.kinds import Moment
+from sovia.search.language.meaning import Meaning, meaning_of
+from sovia.search.language.parser import parse
 from sovia.search.words import with_lexemes
 
 ZONES = frozenset(available_timezones())
+LIKED = {"true": "yes", "liked": "yes", "false": "no", "unliked": "no", "unknown": "unknown"}
 Name = Annotated[str | None, Query(max_length=200)]
 
 
-async def wanted_filter(
-    session: Session,
-    user: CurrentUser,
+def wanted_parameters(
     kind: Annotated[Literal["all", "image", "video", "audio"], Query(alias="type")] = "all",
     liked: Literal["all", "true", "false", "liked", "unliked", "unknown"] = "all",
     model: Name = None,
@@ -26,33 +30,56 @@ async def wanted_filter(
     search: Annotated[str | None, Query(max_length=10_000)] = None,
     has_custom_videos: bool = False,
     state: Literal["all", "present", "missing", "corrupt", "refused", "none"] = "all",
-) -> PostFilter:
-    """The filter these parameters mean; `all` and empty leave a field open."""
-    wanted = PostFilter(
+) -> Parameters:
+    """The documented parameters; `all` and empty leave a field open."""
+    return Parameters(
         type=None if kind == "all" else kind,
         liked=LIKED.get(liked),
         model=_named(model),
         mode=_named(mode),
         state=None if state == "all" else state,
-        words=words_of(searchable(storable(search)[0])) if search else (),
+        search=searchable(storable(search)[0]) if search else "",
         has_custom_videos=has_custom_videos,
     )
-    return await with_lexemes(session, user.id, wanted) if wanted.words else wanted
 
 
-WantedFilter = Annotated[PostFilter, Depends(wanted_filter)]
+def wanted_zone(tz: Annotated[str, Query(max_length=64)] = "UTC") -> str:
+    """The zone in which days begin, or `UnknownZone`."""
+    if tz not in ZONES:
+        raise UnknownZone
+    return tz
+
+
+WantedParameters = Annotated[Parameters, Depends(wanted_parameters)]
+WantedZone = Annotated[str, Depends(wanted_zone)]
+
+
+async def wanted_filter(
+    session: Session,
+    user: CurrentUser,
+    parameters: WantedParameters,
+    zone: WantedZone,
+    text: Annotated[str, Query(alias="filter")] = "",
+) -> Meaning:
+    """What the text of a filter and the documented parameters want together, or `BadFilter`."""
+    parsed = parse(text)
+    if parsed.problems:
+        raise BadFilter(parsed.problems)
+    document = Document(filter=joined(parsed.document.filter, *parameters.parts()))
+    return await with_lexemes(session, user.id, meaning_of(document, Moment(clock.now(), ZoneInfo(zone))))
+
+
+WantedFilter = Annotated[Meaning, Depends(wanted_filter)]
 
 
 async def wanted_view(
     wanted: WantedFilter,
+    zone: WantedZone,
     sort: Sort = "date_desc",
     seed: Annotated[int, Query(ge=0, le=2**31 - 1)] = 0,
-    tz: Annotated[str, Query(max_length=64)] = "UTC",
 ) -> View:
-    """The view these parameters mean, or `UnknownZone`."""
-    if tz not in ZONES:
-        raise UnknownZone
-    return View(filter=wanted, sort=sort, seed=seed, zone=tz)
+    """The view these parameters mean."""
+    return View(filter=wanted, sort=sort, seed=seed, zone=zone)
 
 
 WantedView = Annotated[View, Depends(wanted_view)]

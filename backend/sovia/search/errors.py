@@ -1,6 +1,9 @@
 """What can go wrong with a search, by name."""
 
+from collections.abc import Sequence
+
 from sovia.kit.errors import Invalid
+from sovia.search.language.problems import Problem
 
 
 class BadCursor(Invalid):
@@ -19,3 +22,22 @@ class UnknownZone(Invalid):
 
     def __init__(self) -> None:
         super().__init__("This time zone is not known. Use a name such as Europe/Berlin.")
+
+
+class BadFilter(Invalid):
+    """The text of a filter has mistakes; `details.errors` says where each is, and what to write instead."""
+
+    code = "bad_filter"
+
+    def __init__(self, problems: Sequence[Problem]) -> None:
+        message = f"This filter cannot be read. {problems[0].message}"
+        super().__init__(message, errors=[problem.as_answer() for problem in problems])
+
+
+class BadFilterDocument(Invalid):
+    """The JSON of a filter is not one; `details.path` says where."""
+
+    code = "bad_filter_document"
+
+    def __init__(self, path: str, message: str) -> None:
+        super().__init__(f"This is no filter. {message}", path=path)

@@ -1,67 +1,59 @@
-"""The filter that gallery, list and facets share: one validated document; pure."""
+"""What the gallery shows: a filter in an order; and the documented parameters as a filter; pure."""
 
 import re
-from dataclasses import dataclass, field, fields
+from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Literal
+
+from sovia.search.language.document import Comparison, Node, Not, Text
+from sovia.search.language.meaning import EVERYTHING, Meaning
 
 Sort = Literal["date_desc", "date_asc", "likes", "model", "type", "random"]
 SORTS: tuple[Sort, ...] = ("date_desc", "date_asc", "likes", "model", "type", "random")
-TYPES = ("image", "video", "audio")
-STATES = ("present", "missing", "corrupt", "refused", "none")
-LIKED = {"true": "yes", "liked": "yes", "false": "no", "unliked": "no", "unknown": "unknown"}
 MOST_WORDS = 20
 WORD = re.compile(r'(-?)"([^"]*)"?|(\S+)')
-
-
-@dataclass(frozen=True)
-class Word:
-    """One thing that the text must contain, or with `excluded` must not."""
-
-    text: str
-    excluded: bool = False
-    # Which whole words a text with it must have, as a `tsquery`; None when that narrows nothing. It follows from the
-    # text and the library's version, so it is no part of what makes two filters equal.
-    lexemes: str | None = field(default=None, repr=False, compare=False)
-
-
-@dataclass(frozen=True)
-class PostFilter:
-    """Which stacks are wanted; every field that is set must hold (AND).
-
-    `liked` and `state` speak of the stack's root; `type`, `model`, `mode` and `words` of any post in it;
-    all words must stand in the same post.
-    """
-
-    type: str | None = None
-    liked: str | None = None
-    model: str | None = None
-    mode: str | None = None
-    state: str | None = None
-    words: tuple[Word, ...] = ()
-    has_custom_videos: bool = False
-
-    def without(self, name: str) -> "PostFilter":
-        """The same filter with one field left open, for counting what else that field could be."""
-        kept = {one.name: getattr(self, one.name) for one in fields(self) if one.name != name}
-        return PostFilter(**kept)
 
 
 @dataclass(frozen=True)
 class View:
     """A filter in an order: what the gallery shows. `seed` matters to random order, `zone` to day sections."""
 
-    filter: PostFilter = PostFilter()
+    filter: Meaning = EVERYTHING
     sort: Sort = "date_desc"
     seed: int = 0
     zone: str = "UTC"
 
 
-def words_of(search: str) -> tuple[Word, ...]:
-    """Words, "phrases" and -exclusions of a search box, at most twenty; the rest is ignored.
+@dataclass(frozen=True)
+class Parameters:
+    """The documented parameters of a list; what is None is left open."""
 
-    The text has been normalised by `library.text.searchable` before.
+    type: str | None = None
+    liked: str | None = None
+    model: str | None = None
+    mode: str | None = None
+    state: str | None = None
+    search: str = ""
+    has_custom_videos: bool = False
+
+    def parts(self) -> Iterator[Node]:
+        """Each as a part of a filter; all must hold."""
+        for name in ("type", "liked", "model", "mode", "state"):
+            value = getattr(self, name)
+            if value:
+                yield Comparison(field=name, values=(value,))
+        if self.has_custom_videos:
+            yield Comparison(field="has", values=("own-clips",))
+        yield from words_of(self.search)
+
+
+def words_of(search: str) -> list[Node]:
+    """Words, "phrases" and -exclusions of the documented search, at most twenty; the rest is ignored.
+
+    Unlike the language of filters it knows no fields and no mistakes. The text has been normalised by
+    `library.text.searchable` before.
     """
-    found = []
+    found: list[Node] = []
     for match in WORD.finditer(search):
         minus, phrase, plain = match.groups()
         if plain is None:
@@ -70,11 +62,5 @@ def words_of(search: str) -> tuple[Word, ...]:
             excluded = plain.startswith("-") and len(plain) > 1
             text = plain[1:] if excluded else plain
         if text:
-            found.append(Word(text, excluded))
-    return tuple(found[:MOST_WORDS])
-
-
-def like_pattern(text: str) -> str:
-    """A LIKE pattern that finds the text anywhere, with its own wildcards taken literally."""
-    escaped = text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
-    return f"%{escaped}%"
+            found.append(Not(of=Text(text=text)) if excluded else Text(text=text))
+    return found[:MOST_WORDS]

@@ -1,9 +1,9 @@
 """The documented list by date, the hottest query: SQL made once per shape of filter, rows straight from the driver."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import cache, lru_cache
+from functools import cache
 from typing import Any, Literal
 from uuid import UUID
 
@@ -16,12 +16,16 @@ from sovia.library.models import LibraryVersion, Post
 from sovia.library.queries.posts import LIST_COLUMNS, children_of, with_main_file
 from sovia.search import cursors
 from sovia.search.clauses import EPOCH, beyond_date, beyond_id, conditions, dated_order, values
-from sovia.search.filters import PostFilter, View, Word
+from sovia.search.filters import View
+from sovia.search.language.meaning import Meaning
+from sovia.search.language.sql import condition
 
 DIALECT = PGDialect_asyncpg()  # type: ignore[no-untyped-call]
 NOBODY = UUID(int=0)
 SOMETIME = datetime(2000, 1, 1, tzinfo=UTC)
 Phase = Literal["dated", "undated"]
+MOST_STATEMENTS = 512
+STATEMENTS: dict[tuple[str, Phase, bool, bool], "Prepared"] = {}
 
 
 @dataclass(frozen=True)
@@ -68,13 +72,13 @@ async def _roots(
 ) -> list[asyncpg.Record]:
     given = values(user_id, view.filter) | {"limit": limit}
     given |= {} if edge is None else {"edge_at": edge[1], "edge_id": edge[2]}
-    shape, down = shape_of(view.filter), view.sort == "date_desc"
+    down = view.sort == "date_desc"
     found: list[asyncpg.Record] = []
     if edge is None or edge[0] == 0:
-        statement = page_statement(shape, "dated", descending=down, behind=edge is not None)
+        statement = page_statement(view.filter, "dated", descending=down, behind=edge is not None)
         found = await statement.rows(connection, given)
     if len(found) < limit:
-        statement = page_statement(shape, "undated", descending=down, behind=edge is not None and edge[0] == 1)
+        statement = page_statement(view.filter, "undated", descending=down, behind=edge is not None and edge[0] == 1)
         found += await statement.rows(connection, given | {"limit": limit - len(found)})
     return found
 
@@ -90,21 +94,21 @@ async def _with_children(
     return list(items.values())
 
 
-def shape_of(wanted: PostFilter) -> PostFilter:
-    """The filter with its values left out: filters of one shape share a statement."""
-    words = tuple(
-        Word("wide", word.excluded) if word.lexemes is None else Word("narrow", word.excluded, "?")
-        for word in wanted.words
-    )
-    named = {name: "?" for name in ("type", "model", "mode", "state") if getattr(wanted, name)}
-    return replace(wanted, words=words, **named)  # type: ignore[arg-type]
+def page_statement(wanted: Meaning, phase: Phase, *, descending: bool, behind: bool) -> Prepared:
+    """The roots of one phase of a list by date, behind an edge or from its start; made once per shape of filter."""
+    found = condition(wanted)
+    key = (found.sql if found else "", phase, descending, behind)
+    statement = STATEMENTS.get(key)
+    if statement is None:
+        if len(STATEMENTS) >= MOST_STATEMENTS:
+            STATEMENTS.clear()
+        statement = STATEMENTS[key] = _page_statement(wanted, phase, descending=descending, behind=behind)
+    return statement
 
 
-@lru_cache(maxsize=512)
-def page_statement(shape: PostFilter, phase: Phase, *, descending: bool, behind: bool) -> Prepared:
-    """The roots of one phase of a list by date, behind an edge or from its start."""
+def _page_statement(wanted: Meaning, phase: Phase, *, descending: bool, behind: bool) -> Prepared:
     version = select(LibraryVersion.version).where(LibraryVersion.user_id == bindparam("user")).scalar_subquery()
-    query = with_main_file(select(*LIST_COLUMNS, version.label("version"))).where(*conditions(NOBODY, shape))
+    query = with_main_file(select(*LIST_COLUMNS, version.label("version"))).where(*conditions(NOBODY, wanted))
     if phase == "dated":
         query = query.where(Post.created_at.is_not(None)).order_by(*dated_order(descending))
         query = query.where(beyond_date(descending, SOMETIME, NOBODY)) if behind else query

@@ -1,16 +1,27 @@
 """Pages, counts and facets of a filter."""
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, SQLColumnExpression, func, select
+from sqlalchemy import ColumnElement, Select, Text, cast, func, literal, literal_column, select, union_all
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from sovia.library.models import Post
 from sovia.search import cursors
 from sovia.search.clauses import EPOCH, after, beyond_date, beyond_id, conditions, dated_order, keys, order
-from sovia.search.filters import PostFilter, View
+from sovia.search.filters import View
+from sovia.search.language.meaning import Meaning, without
 
+# What each field counts, of the rows named `stacks`.
+FACETS = {
+    "type": "unnest(stacks.stack_kinds)",
+    "model": "unnest(stacks.stack_models)",
+    "mode": "unnest(stacks.stack_modes)",
+    "liked": "stacks.liked",
+    "state": "stacks.media_state",
+}
+LIKED = {"true": True, "false": False}
 Page = tuple[list[UUID], str | None]
 
 
@@ -55,30 +66,39 @@ async def _page_by_date(
     return rows
 
 
-async def count_of_stacks(session: AsyncSession, user_id: UUID, wanted: PostFilter) -> int:
+async def count_of_stacks(session: AsyncSession, user_id: UUID, wanted: Meaning) -> int:
     """How many stacks a filter finds."""
     return int(await session.scalar(select(func.count()).select_from(Post).where(*conditions(user_id, wanted))) or 0)
 
 
-async def facets(session: AsyncSession, user_id: UUID, wanted: PostFilter) -> dict[str, list[dict[str, Any]]]:
-    """For each field the values it could have and how many stacks each would find, the other fields as they are."""
-    kinds, models, modes = (func.unnest(column) for column in (Post.stack_kinds, Post.stack_models, Post.stack_modes))
-    return {
-        "type": await _counted(session, user_id, wanted.without("type"), kinds),
-        "model": await _counted(session, user_id, wanted.without("model"), models),
-        "mode": await _counted(session, user_id, wanted.without("mode"), modes),
-        "liked": await _counted(session, user_id, wanted.without("liked"), Post.liked),
-        "state": await _counted(session, user_id, wanted.without("state"), Post.media_state),
-    }
+async def facets(session: AsyncSession, user_id: UUID, wanted: Meaning) -> dict[str, list[dict[str, Any]]]:
+    """For each field the values it could have and how many stacks each would find, the other fields as they are.
+
+    Fields that the filter does not speak of share a look at the stacks.
+    """
+    alike: dict[Meaning, list[str]] = {}
+    for name in FACETS:
+        alike.setdefault(without(wanted, name), []).append(name)
+    found: dict[str, list[dict[str, Any]]] = {name: [] for name in FACETS}
+    for others, names in alike.items():
+        for name, value, count in await session.execute(_counts(user_id, others, names)):
+            found[name].append({"value": LIKED.get(value, value) if name == "liked" else value, "count": count})
+    for rows in found.values():
+        rows.sort(key=lambda row: (-row["count"], str(row["value"])))
+    return found
 
 
-async def _counted(
-    session: AsyncSession, user_id: UUID, wanted: PostFilter, by: SQLColumnExpression[Any]
-) -> list[dict[str, Any]]:
-    values = select(by.label("value")).where(*conditions(user_id, wanted)).subquery()
-    query: Select[*tuple[Any, ...]] = select(values.c.value, func.count().label("count")).group_by(values.c.value)
-    rows = await session.execute(query.order_by(func.count().desc(), values.c.value).limit(200))
-    return [{"value": row.value, "count": row.count} for row in rows]
+def _counts(user_id: UUID, wanted: Meaning, names: Sequence[str]) -> Select[*tuple[Any, ...]]:
+    """Rows of (field, value as text, stacks): the most frequent 200 of each field."""
+    columns = (Post.stack_kinds, Post.stack_models, Post.stack_modes, Post.liked, Post.media_state)
+    stacks = select(*columns).where(*conditions(user_id, wanted)).cte("stacks").prefix_with("MATERIALIZED")
+    several = []
+    for name in names:
+        value: ColumnElement[Any] = literal_column(FACETS[name])
+        each = select(cast(value, Text).label("value")).select_from(stacks).subquery()
+        counted = select(literal(name).label("field"), each.c.value, func.count().label("count")).group_by(each.c.value)
+        several.append(select(counted.order_by(func.count().desc(), each.c.value).limit(200).subquery()))
+    return several[0] if len(several) == 1 else select(union_all(*several).subquery())
 
 
 async def stats(session: AsyncSession, user_id: UUID) -> dict[str, Any]:

@@ -15,8 +15,9 @@ from sovia.library.models import Post
 from sovia.library.queries.posts import FLAGS, version
 from sovia.search import queries, tiles
 from sovia.search.clauses import conditions, dated_order, label, order
-from sovia.search.filters import PostFilter, View
+from sovia.search.filters import View
 from sovia.search.hot import prepared
+from sovia.search.language.meaning import EVERYTHING
 
 MOST_BYTES = 256 * 2**20
 
@@ -76,8 +77,8 @@ async def make_snapshot(session: AsyncSession, user_id: UUID, view: View, at_ver
     found = tiles.tiles_from_copy(await _copy(session, user_id, view))
     sections = tiles.day_sections(found) if by_day else await _named(session, user_id, view, len(found.ids))
     total = len(found.ids)
-    if view.filter != PostFilter():
-        total = await queries.count_of_stacks(session, user_id, PostFilter())
+    if view.filter != EVERYTHING:
+        total = await queries.count_of_stacks(session, user_id, EVERYTHING)
     header: dict[str, Any] = {"version": at_version, "total": total, "sort": view.sort, "sections": sections}
     return Snapshot(at_version, found, tiles.encode(found, header))
 

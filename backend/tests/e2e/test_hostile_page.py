@@ -210,7 +210,7 @@ async def test_filters_show_hostile_names_as_names(page: Page, attacked: Served)
     await holds(page)
 
     await rows.first.click()
-    await page.wait_for_url("**model=**")
+    await page.wait_for_url("**filter=model**")
     await holds(page)
 
 

@@ -122,7 +122,7 @@ async def test_words_find_posts_and_the_address_keeps_them(page: Page, served: S
 
     await page.keyboard.press("/")
     await page.keyboard.type(word)
-    await page.wait_for_url(f"**search={word}**")
+    await page.wait_for_url(f"**filter={word}**")
     await expect(page.locator(f'{TILE}[data-post-id="{expected[0]["id"]}"]')).to_be_visible()
     await page.wait_for_timeout(300)
     assert set(await in_view(page)) <= {post["id"] for post in expected}
@@ -157,7 +157,7 @@ async def test_an_open_post_is_open_after_a_reload(page: Page, served: Served) -
 async def test_nothing_matching_says_so_and_offers_a_way_out(page: Page) -> None:
     await page.keyboard.press("/")
     await page.keyboard.type("zzzzzz")
-    await page.wait_for_url("**search=zzzzzz**")
+    await page.wait_for_url("**filter=zzzzzz**")
 
     await expect(page.get_by_role("button", name="Clear").or_(page.get_by_text("Clear filters")).first).to_be_visible()
 

@@ -77,7 +77,7 @@ async def test_the_sheet_of_filters_works_by_finger(phone: Page) -> None:
     await phone.wait_for_timeout(300)
 
     await sheet.get_by_text("imagine_h_1", exact=True).tap()
-    await phone.wait_for_url("**model=imagine_h_1**")
+    await phone.wait_for_url("**filter=model**")
 
 
 async def test_every_target_of_a_phone_is_large_enough_for_a_finger(phone: Page) -> None:

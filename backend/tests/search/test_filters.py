@@ -1,25 +1,32 @@
-"""The search box's words, and text that is searched as it stands."""
+"""The documented search's words, and the documented parameters as a filter."""
 
 import pytest
 
-from sovia.search.filters import PostFilter, Word, like_pattern, words_of
+from sovia.search.filters import Parameters, words_of
+from sovia.search.language.document import Comparison, Node, Not, Text
+from sovia.search.patterns import like_pattern
+
+
+def without(text: str) -> Node:
+    return Not(of=Text(text=text))
 
 
 @pytest.mark.parametrize(
     ("typed", "meant"),
     [
-        ("", ()),
-        ("  red   fox ", (Word("red"), Word("fox"))),
-        ('"red fox" dusk', (Word("red fox"), Word("dusk"))),
-        ("-red fox", (Word("red", excluded=True), Word("fox"))),
-        ('-"red fox"', (Word("red fox", excluded=True),)),
-        ('"never closed', (Word("never closed"),)),
-        ("-", (Word("-"),)),
-        ('""', ()),
-        ("灯台 قطة", (Word("灯台"), Word("قطة"))),
+        ("", []),
+        ("  red   fox ", [Text(text="red"), Text(text="fox")]),
+        ('"red fox" dusk', [Text(text="red fox"), Text(text="dusk")]),
+        ("-red fox", [without("red"), Text(text="fox")]),
+        ('-"red fox"', [without("red fox")]),
+        ('"never closed', [Text(text="never closed")]),
+        ("-", [Text(text="-")]),
+        ('""', []),
+        ("type:video (", [Text(text="type:video"), Text(text="(")]),
+        ("灯台 قطة", [Text(text="灯台"), Text(text="قطة")]),
     ],
 )
-def test_words_phrases_and_exclusions_are_read(typed: str, meant: tuple[Word, ...]) -> None:
+def test_words_phrases_and_exclusions_are_read(typed: str, meant: list[Node]) -> None:
     assert words_of(typed) == meant
 
 
@@ -32,7 +39,11 @@ def test_wildcards_of_the_database_are_taken_literally(text: str, pattern: str) 
     assert like_pattern(text) == pattern
 
 
-def test_a_field_can_be_left_open() -> None:
-    wanted = PostFilter(type="image", model="imagine_h_1")
+def test_parameters_are_parts_of_a_filter() -> None:
+    parameters = Parameters(type="image", model="imagine_h_1", has_custom_videos=True)
 
-    assert wanted.without("type") == PostFilter(model="imagine_h_1")
+    assert list(parameters.parts()) == [
+        Comparison(field="type", values=("image",)),
+        Comparison(field="model", values=("imagine_h_1",)),
+        Comparison(field="has", values=("own-clips",)),
+    ]

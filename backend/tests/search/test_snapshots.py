@@ -9,7 +9,8 @@ from makers import make_post
 from sovia.kit.db import Database
 from sovia.library.service.versions import touch
 from sovia.search import snapshots
-from sovia.search.filters import PostFilter, View
+from sovia.search.filters import View
+from sovia.search.language.meaning import Holds
 from sovia.search.snapshots import Snapshots
 
 
@@ -53,6 +54,6 @@ async def test_the_views_used_longest_ago_are_dropped_when_memory_runs_short(dat
     kept = Snapshots(most_bytes=1)
     async with database.begin() as session:
         first = await kept.of(session, user_id, View())
-        await kept.of(session, user_id, View(PostFilter(type="image")))
+        await kept.of(session, user_id, View(Holds("fox")))
 
         assert await kept.of(session, user_id, View()) is not first

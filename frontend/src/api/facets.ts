@@ -1,9 +1,10 @@
 // Counts: how much of what there is under a filter, and in the whole library.
 import { getJson } from './http';
-import type { Facets, Filter, Stats } from './types';
+import { timeZone } from './index';
+import type { Facets, Stats } from './types';
 
-export function fetchFacets(filter: Filter, signal?: AbortSignal): Promise<Facets> {
-  return getJson<Facets>('/api/facets', { ...filter }, signal);
+export function fetchFacets(filter: string, signal?: AbortSignal): Promise<Facets> {
+  return getJson<Facets>('/api/facets', { filter, tz: timeZone }, signal);
 }
 
 export function fetchStats(signal?: AbortSignal): Promise<Stats> {

@@ -45,8 +45,8 @@ describe('addresses', () => {
   });
 
   it('asks for a view by filter, order and time zone', () => {
-    const query = viewQuery({ filter: { search: 'cat', liked: 'liked' }, sort: 'random', seed: 4 });
-    expect(query).toMatchObject({ search: 'cat', liked: 'liked', sort: 'random', seed: 4 });
+    const query = viewQuery({ filter: 'cat liked:yes', sort: 'random', seed: 4 });
+    expect(query).toMatchObject({ filter: 'cat liked:yes', sort: 'random', seed: 4 });
     expect(query['tz']).toBeTruthy();
   });
 

@@ -63,11 +63,11 @@ export const RATIOS: Float64Array = Float64Array.from({ length: 256 }, (_, byte)
   byte === 0 ? UNKNOWN_RATIO : 2 ** ((byte - 128) / 40),
 );
 
-const timeZone = Intl.DateTimeFormat().resolvedOptions().timeZone;
+export const timeZone = Intl.DateTimeFormat().resolvedOptions().timeZone;
 
 /** A view as the server's parameters; everything that answers for a view takes the same ones. */
 export function viewQuery(view: View): Query {
-  return { ...view.filter, sort: view.sort, seed: view.seed, tz: timeZone };
+  return { filter: view.filter, sort: view.sort, seed: view.seed, tz: timeZone };
 }
 
 export interface IndexAnswer {

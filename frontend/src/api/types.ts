@@ -3,22 +3,12 @@
 export type Kind = 'image' | 'video' | 'audio';
 export type FileState = 'wanted' | 'present' | 'missing' | 'corrupt' | 'refused' | 'gone' | 'none';
 
-/** The one filter of the gallery; an absent field filters nothing. */
-export interface Filter {
-  search?: string;
-  type?: Kind;
-  model?: string;
-  mode?: string;
-  liked?: 'liked' | 'unliked' | 'unknown';
-  state?: 'present' | 'missing' | 'corrupt';
-  has_custom_videos?: 'true';
-}
-
 export type Sort = 'date_desc' | 'date_asc' | 'likes' | 'model' | 'type' | 'random';
 
 /** A whole view: what to show and in which order. */
 export interface View {
-  filter: Filter;
+  /** The text of a filter, see docs/formats/filter.md; empty for everything. */
+  filter: string;
   sort: Sort;
   /** Keeps a random order the same between requests. */
   seed?: number;

@@ -1,5 +1,6 @@
 // What the address bar says: room, filter, order, open post and the place in the grid, as one value and back.
-import type { Filter, Sort, View } from '$api/types';
+import type { Sort, View } from '$api/types';
+import { olderFilter } from './older';
 
 export type Room = 'library' | 'import' | 'jobs';
 
@@ -17,20 +18,7 @@ export interface Place {
 const ROOMS: readonly Room[] = ['library', 'import', 'jobs'];
 const SORTS: readonly Sort[] = ['date_desc', 'date_asc', 'likes', 'model', 'type', 'random'];
 
-/** Values a field may have; null for fields with free text. */
-export const FIELDS: { readonly [name in keyof Required<Filter>]: readonly string[] | null } = {
-  search: null,
-  type: ['image', 'video', 'audio'],
-  model: null,
-  mode: null,
-  liked: ['liked', 'unliked', 'unknown'],
-  state: ['present', 'missing', 'corrupt'],
-  has_custom_videos: ['true'],
-};
-
-export const FIELD_NAMES = Object.keys(FIELDS) as (keyof Filter)[];
-
-export const HOME: Place = { room: 'library', view: { filter: {}, sort: 'date_desc' }, post: null, import: null, at: null };
+export const HOME: Place = { room: 'library', view: { filter: '', sort: 'date_desc' }, post: null, import: null, at: null };
 
 /** An id as the server has them; anything else was written by hand and names nothing. */
 function idFrom(words: URLSearchParams, name: string): string | null {
@@ -38,22 +26,12 @@ function idFrom(words: URLSearchParams, name: string): string | null {
   return /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(id) ? id : null;
 }
 
-function filterFrom(words: URLSearchParams): Filter {
-  const filter: Record<string, string> = {};
-  for (const name of FIELD_NAMES) {
-    const value = words.get(name);
-    const allowed = FIELDS[name];
-    if (value && (allowed === null || allowed.includes(value))) filter[name] = value;
-  }
-  return filter as Filter;
-}
-
 /** Reads the part of an address after "?"; what it does not know it leaves out. */
 export function placeFrom(search: string): Place {
   const words = new URLSearchParams(search);
   const sort = SORTS.find((name) => name === words.get('sort')) ?? 'date_desc';
   const seed = Number(words.get('seed') ?? '');
-  const view: View = { filter: filterFrom(words), sort };
+  const view: View = { filter: [olderFilter(words), words.get('filter')?.trim() ?? ''].filter(Boolean).join(' '), sort };
   if (sort === 'random') view.seed = Number.isSafeInteger(seed) && seed > 0 ? seed : 1;
   const room = ROOMS.find((name) => name === words.get('room')) ?? 'library';
   return {
@@ -69,10 +47,7 @@ export function placeFrom(search: string): Place {
 export function addressOf(place: Place): string {
   const words = new URLSearchParams();
   if (place.room !== 'library') words.set('room', place.room);
-  for (const name of FIELD_NAMES) {
-    const value = place.view.filter[name];
-    if (value) words.set(name, value);
-  }
+  if (place.view.filter) words.set('filter', place.view.filter);
   if (place.view.sort !== 'date_desc') words.set('sort', place.view.sort);
   if (place.view.seed !== undefined) words.set('seed', String(place.view.seed));
   if (place.post) words.set('post', place.post);

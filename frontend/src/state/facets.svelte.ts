@@ -1,7 +1,7 @@
 // Counts beside the filters: what each value would find, the other filters as they are.
 import { fetchFacets } from '$api/facets';
 import { isAborted } from '$api/http';
-import type { FacetName, Facets, Filter } from '$api/types';
+import type { FacetName, Facets } from '$api/types';
 
 export interface FacetValue {
   /** As the filter has it. */
@@ -12,13 +12,13 @@ export interface FacetValue {
 
 const LABELS: { readonly [name in FacetName]?: Record<string, string> } = {
   type: { image: 'Pictures', video: 'Clips', audio: 'Sound' },
-  liked: { liked: 'Yes', unliked: 'No', unknown: 'Not known' },
+  liked: { yes: 'Yes', no: 'No', unknown: 'Not known' },
   state: { present: 'Here', missing: 'Missing', corrupt: 'Damaged' },
 };
 
 /** The server counts columns; the filter has words for them. Values that no filter can ask for are left out. */
 const WORDS: { readonly [name in FacetName]?: Record<string, string> } = {
-  liked: { true: 'liked', false: 'unliked', null: 'unknown' },
+  liked: { true: 'yes', false: 'no', null: 'unknown' },
   state: { wanted: 'missing' },
 };
 
@@ -59,13 +59,13 @@ export class FacetCounts {
   #timer: ReturnType<typeof setTimeout> | undefined;
 
   /** Counts again soon; a newer wish takes the place of the older. */
-  count(filter: Filter, delay = 150): void {
+  count(filter: string, delay = 150): void {
     clearTimeout(this.#timer);
     this.#control?.abort();
     this.#timer = setTimeout(() => void this.#fetch(filter), delay);
   }
 
-  async #fetch(filter: Filter): Promise<void> {
+  async #fetch(filter: string): Promise<void> {
     const control = new AbortController();
     this.#control = control;
     try {

@@ -1,5 +1,5 @@
 // The one owner of history: where the page is, which layer lies on top, and what Back restores.
-import type { Filter, Sort } from '$api/types';
+import type { Sort } from '$api/types';
 import { addressOf, placeFrom } from './address';
 import type { Place, Room } from './address';
 
@@ -86,7 +86,7 @@ export class Router {
     if (room !== this.place.room || this.place.post) this.go({ room, post: null, import: null });
   }
 
-  filter(filter: Filter, how: 'go' | 'replace' = 'go'): void {
+  filter(filter: string, how: 'go' | 'replace' = 'go'): void {
     this[how]({ room: 'library', view: { ...this.place.view, filter }, post: null, at: null });
   }
 

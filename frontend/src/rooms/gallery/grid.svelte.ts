@@ -54,7 +54,7 @@ export class Grid {
 
   /** Lays the index out for this frame, and goes where the person was. */
   show(index: ViewIndex, frame: Frame): void {
-    const key = viewKey(library.view ?? { filter: {}, sort: 'date_desc' });
+    const key = viewKey(library.view ?? { filter: '', sort: 'date_desc' });
     const same = key === this.#shown;
     // New flags alone move nothing.
     if (same && library.inPlace && this.#fits(frame)) return;

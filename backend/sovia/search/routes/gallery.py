@@ -1,22 +1,26 @@
 """The gallery's index and cards, the documented list, facets and totals."""
 
-from collections.abc import Awaitable, Callable
 from typing import Annotated
 from urllib.parse import urlencode
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from fastapi import APIRouter, Query, Request, Response
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from sovia.account.deps import CurrentUser
-from sovia.kit.answers import Json, to_json
-from sovia.kit.cache import AnswerCache
+from sovia.kit import clock
+from sovia.kit.answers import Json
 from sovia.kit.db import Database, Session
 from sovia.library.queries import posts
 from sovia.library.text import searchable, storable
 from sovia.search import hot, queries
 from sovia.search.deps import WantedFilter, WantedView
-from sovia.search.filters import PostFilter, View, words_of
+from sovia.search.filters import View, words_of
+from sovia.search.keeping import kept, key_of
+from sovia.search.language.document import Document, joined
+from sovia.search.language.kinds import Moment
+from sovia.search.language.meaning import Meaning, meaning_of
 from sovia.search.snapshots import Snapshots
 from sovia.search.tiles import CHUNK, position_of
 from sovia.search.words import with_lexemes
@@ -94,8 +98,9 @@ async def search(
     user: CurrentUser, session: Session, q: Annotated[str, Query(min_length=2, max_length=10_000)]
 ) -> Response:
     """The newest fifty stacks whose prompts hold these words, in the documented shape."""
-    typed = PostFilter(words=words_of(searchable(storable(q)[0])))
-    view = View(await with_lexemes(session, user.id, typed))
+    document = Document(filter=joined(*words_of(searchable(storable(q)[0]))))
+    moment = Moment(clock.now(), ZoneInfo("UTC"))
+    view = View(await with_lexemes(session, user.id, meaning_of(document, moment)))
     ids, _ = await queries.page_of_stacks(session, user.id, view, limit=50)
     found = await posts.media_answers(session, user.id, ids)
     return Json({"query": q, "results": found, "count": len(found)})
@@ -108,7 +113,7 @@ async def facets(request: Request, wanted: WantedFilter, user: CurrentUser, sess
     async def make() -> object:
         return await queries.facets(session, user.id, wanted)
 
-    return await _kept(request, session, user.id, f"facets:{wanted!r}", make)
+    return await kept(request, session, user.id, key_of("facets", wanted), make)
 
 
 @router.get("/stats")
@@ -118,7 +123,7 @@ async def stats(request: Request, user: CurrentUser, session: Session) -> Respon
     async def make() -> object:
         return await queries.stats(session, user.id)
 
-    return await _kept(request, session, user.id, "stats", make)
+    return await kept(request, session, user.id, "stats", make)
 
 
 @router.get("/models")
@@ -128,31 +133,11 @@ async def models(request: Request, user: CurrentUser, session: Session) -> Respo
     async def make() -> object:
         return {"models": await queries.models(session, user.id)}
 
-    return await _kept(request, session, user.id, "models", make)
+    return await kept(request, session, user.id, "models", make)
 
 
-async def _total(
-    request: Request, session: AsyncSession, user_id: UUID, wanted: PostFilter, version: int | None
-) -> int:
+async def _total(request: Request, session: AsyncSession, user_id: UUID, wanted: Meaning, version: int | None) -> int:
     async def make() -> object:
         return await queries.count_of_stacks(session, user_id, wanted)
 
-    return int(bytes((await _kept(request, session, user_id, f"count:{wanted!r}", make, version)).body))
-
-
-async def _kept(
-    request: Request,
-    session: AsyncSession,
-    user_id: UUID,
-    key: str,
-    make: Callable[[], Awaitable[object]],
-    version: int | None = None,
-) -> Response:
-    """An answer from the cache, or made and kept for the present version of the library (looked up when not given)."""
-    cache: AnswerCache = request.app.state.cache
-    now = await posts.version(session, user_id) if version is None else version
-    body = await cache.get(user_id, key, now)
-    if body is None:
-        body = to_json(await make())
-        await cache.put(user_id, key, now, body)
-    return Json(body)
+    return int(bytes((await kept(request, session, user_id, key_of("count", wanted), make, version)).body))

@@ -1,0 +1,152 @@
+"""What a filter means at one moment in one zone: a tree that can be compared, kept by, and turned into SQL; pure.
+
+A tree is true or false of a stack. Texts that stand together must stand in one post of it.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from sovia.library.text import LONGEST_WORD, UNSPACED, searchable, words_in
+from sovia.search.language.document import All, Any_, Comparison, Document, Node, Not, Prefix, Text
+from sovia.search.language.fields import FIELDS, Scope
+from sovia.search.language.kinds import Moment
+
+WITHOUT_SPACES = re.compile(f"[{UNSPACED}]")
+
+
+@dataclass(frozen=True)
+class Asks:
+    """A condition on the root of a stack, or on any post in it; SQL with places for the values."""
+
+    field: str
+    scope: Scope
+    sql: str
+    values: tuple[Any, ...]
+
+
+@dataclass(frozen=True)
+class Holds:
+    """A post's prompt has this text, or with `prefix` a word that begins so."""
+
+    text: str
+    prefix: bool = False
+    # Which whole words a text with it must have, as a `tsquery`; None when that narrows nothing. It follows from the
+    # text and the library's version, so it is no part of what makes two filters equal.
+    lexemes: str | None = field(default=None, repr=False, compare=False)
+
+
+@dataclass(frozen=True)
+class Every:
+    """All of these."""
+
+    of: tuple["Meaning", ...] = ()
+
+
+@dataclass(frozen=True)
+class Either:
+    """At least one of these."""
+
+    of: tuple["Meaning", ...]
+
+
+@dataclass(frozen=True)
+class Except:
+    """Not this."""
+
+    of: "Meaning"
+
+
+Meaning = Asks | Holds | Every | Either | Except
+EVERYTHING = Every()
+
+
+def meaning_of(document: Document, moment: Moment) -> Meaning:
+    """What the document wants, read at this moment."""
+    return EVERYTHING if document.filter is None else _meaning(document.filter, moment)
+
+
+def _meaning(node: Node, moment: Moment) -> Meaning:
+    match node:
+        case All():
+            return Every(tuple(_meaning(part, moment) for part in node.of))
+        case Any_():
+            return Either(tuple(_meaning(part, moment) for part in node.of))
+        case Not():
+            return Except(_meaning(node.of, moment))
+        case Comparison():
+            about = FIELDS[node.field]
+            sql, values = about.kind.asks(node.operator, node.values, moment)
+            return Asks(node.field, about.scope, sql, values)
+        case Text():
+            return Holds(searchable(node.text))
+        case Prefix():
+            return _beginning(searchable(node.text))
+
+
+def _beginning(text: str) -> Holds:
+    # Where words have no spaces between them, or the star stands behind a phrase, any part will do.
+    is_word = words_in(text) == {text} and len(text) <= LONGEST_WORD and not WITHOUT_SPACES.search(text)
+    return Holds(text, prefix=is_word)
+
+
+def is_text(meaning: Meaning) -> bool:
+    """Whether it speaks of texts only, and of what they have, so that one post can be asked for all of it."""
+    if isinstance(meaning, (Every, Either)):
+        return bool(meaning.of) and all(is_text(part) for part in meaning.of)
+    return isinstance(meaning, Holds)
+
+
+def is_of_root(meaning: Meaning) -> bool:
+    """Whether the root alone tells."""
+    if isinstance(meaning, Asks):
+        return meaning.scope == "root"
+    if isinstance(meaning, Except):
+        return is_of_root(meaning.of)
+    return isinstance(meaning, (Every, Either)) and all(is_of_root(part) for part in meaning.of)
+
+
+def without(meaning: Meaning, name: str) -> Meaning:
+    """The same with one field left open where it stands for itself, for counting what else that field could be."""
+    kept = tuple(part for part in _parts(meaning) if _fields(part) != {name})
+    return kept[0] if len(kept) == 1 else Every(kept)
+
+
+def texts_in(meaning: Meaning) -> Iterator[Holds]:
+    """All texts."""
+    if isinstance(meaning, Holds):
+        yield meaning
+    elif isinstance(meaning, Except):
+        yield from texts_in(meaning.of)
+    elif isinstance(meaning, (Every, Either)):
+        for part in meaning.of:
+            yield from texts_in(part)
+
+
+def with_words(meaning: Meaning, lexemes: Mapping[tuple[str, bool], str | None]) -> Meaning:
+    """The same with each text led to whole words."""
+    match meaning:
+        case Holds():
+            return replace(meaning, lexemes=lexemes[meaning.text, meaning.prefix])
+        case Except():
+            return Except(with_words(meaning.of, lexemes))
+        case Every():
+            return Every(tuple(with_words(part, lexemes) for part in meaning.of))
+        case Either():
+            return Either(tuple(with_words(part, lexemes) for part in meaning.of))
+    return meaning
+
+
+def _parts(meaning: Meaning) -> tuple[Meaning, ...]:
+    return meaning.of if isinstance(meaning, Every) else (meaning,)
+
+
+def _fields(meaning: Meaning) -> set[str]:
+    if isinstance(meaning, Asks):
+        return {meaning.field}
+    if isinstance(meaning, Except):
+        return _fields(meaning.of)
+    if isinstance(meaning, (Every, Either)):
+        return {name for part in meaning.of for name in _fields(part)}
+    return {""}

@@ -1,0 +1,148 @@
+"""The meaning of a filter as one SQL condition on the roots of stacks, with its values by name; pure.
+
+Written as text, since a filter may be deep and wide, and the same text means the same prepared statement.
+
+What must all hold becomes joins with sets of stacks. Whatever lies deeper is put together by UNION, INTERSECT and
+EXCEPT, which read each set once, however badly the database may guess its size; joins within joins would not.
+"""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from sovia.search.language.meaning import (
+    Asks,
+    Either,
+    Every,
+    Except,
+    Holds,
+    Meaning,
+    is_of_root,
+    is_text,
+)
+from sovia.search.patterns import like_pattern
+
+MOST_JOINS = 6
+# S608 below: no part of the text comes from outside; every value is bound.
+
+
+@dataclass(frozen=True)
+class Condition:
+    """SQL about the row `posts`, which takes `:user` and the values."""
+
+    sql: str
+    values: dict[str, Any]
+
+
+def condition(meaning: Meaning) -> Condition | None:
+    """What must hold of a root; nothing when everything is wanted."""
+    if meaning == Every():
+        return None
+    writer = _Writer()
+    return Condition(writer.holds(meaning, "posts"), writer.values)
+
+
+@dataclass
+class _Writer:
+    values: dict[str, Any] = field(default_factory=dict)
+    aliases: int = 0
+
+    def holds(self, meaning: Meaning, root: str) -> str:
+        """The condition on the row named `root`."""
+        if is_of_root(meaning):
+            return self._row(meaning, root)
+        if isinstance(meaning, Every) and not is_text(meaning):
+            return " AND ".join(self.holds(part, root) for part in self._few(_texts_together(meaning)))
+        if isinstance(meaning, Except):
+            inner = self._alias("n")
+            stacks = self._set(meaning.of)
+            return f"NOT EXISTS (SELECT 1 FROM ({stacks}) {inner}(id) WHERE {inner}.id = {root}.id)"  # noqa: S608
+        return f"{root}.id IN ({self._set(meaning)})"
+
+    def _row(self, meaning: Meaning, row: str) -> str:
+        """A condition that one row tells, never NULL under a NOT."""
+        match meaning:
+            case Asks():
+                return f"({self._bound(meaning, row)})"
+            case Holds():
+                return f"({self._text(meaning, row)})"
+            case Except():
+                return f"({self._row(meaning.of, row)} IS NOT TRUE)"
+            case Every():
+                return "(" + (" AND ".join(self._row(part, row) for part in meaning.of) or "true") + ")"
+            case Either():
+                return "(" + (" OR ".join(self._row(part, row) for part in meaning.of) or "false") + ")"
+
+    def _few(self, parts: list[Meaning]) -> list[Meaning]:
+        """The parts, made one intersection where planning that many joins would take longer than reading them."""
+        sets = tuple(part for part in parts if not is_of_root(part))
+        if len(sets) <= MOST_JOINS:
+            return parts
+        # An alternative of one is asked for as a set.
+        return [*(part for part in parts if is_of_root(part)), Either((Every(sets),))]
+
+    def _set(self, meaning: Meaning) -> str:
+        """A query of the ids of roots, perhaps several times the same."""
+        if is_of_root(meaning):
+            return self._roots(meaning)
+        if is_text(meaning) or isinstance(meaning, Asks):
+            post = self._alias("p")
+            return (
+                f"SELECT {post}.root_id FROM posts {post}"  # noqa: S608
+                f" WHERE {post}.user_id = :user AND {post}.deleted_at IS NULL AND {self._row(meaning, post)}"
+            )
+        if isinstance(meaning, Either):
+            return " UNION ALL ".join(f"({self._set(part)})" for part in _told_together(meaning))
+        return self._intersection(_texts_together(meaning) if isinstance(meaning, Every) else [meaning])
+
+    def _intersection(self, parts: list[Meaning]) -> str:
+        roots = tuple(part for part in parts if is_of_root(part))
+        sets = [part for part in parts if not is_of_root(part)]
+        wanted = [part for part in sets if not isinstance(part, Except)]
+        left_out = [part.of for part in sets if isinstance(part, Except)]
+        first = [self._roots(Every(roots))] if roots or not wanted else []
+        query = " INTERSECT ".join(f"({one})" for one in [*first, *(self._set(part) for part in wanted)])
+        return " EXCEPT ".join([query, *(f"({self._set(part)})" for part in left_out)])
+
+    def _roots(self, meaning: Meaning) -> str:
+        root = self._alias("r")
+        return (
+            f"SELECT {root}.id FROM posts {root} WHERE {root}.user_id = :user AND {root}.parent_id IS NULL"  # noqa: S608
+            f" AND {root}.deleted_at IS NULL AND {self._row(meaning, root)}"
+        )
+
+    def _text(self, wanted: Holds, row: str) -> str:
+        found = []
+        # First, since it is the cheaper one where rows are read one after the other.
+        if not wanted.prefix:
+            found.append(f"{row}.search_text LIKE CAST({self._bind(like_pattern(wanted.text))} AS text)")
+        if wanted.lexemes is not None:
+            found.append(f"{row}.words @@ CAST(CAST({self._bind(wanted.lexemes)} AS text) AS tsquery)")
+        return " AND ".join(found)
+
+    def _bound(self, asked: Asks, row: str) -> str:
+        return asked.sql.format(*(self._bind(value) for value in asked.values), p=row)
+
+    def _bind(self, value: object) -> str:
+        name = f"v{len(self.values)}"
+        self.values[name] = list(value) if isinstance(value, tuple) else value
+        return ":" + name
+
+    def _alias(self, kind: str) -> str:
+        self.aliases += 1
+        return f"{kind}{self.aliases}"
+
+
+def _texts_together(meaning: Every) -> list[Meaning]:
+    """The parts, fewer of them: texts must stand in one post, and neither of several is not any of them."""
+    texts = tuple(part for part in meaning.of if is_text(part))
+    left_out = tuple(part.of for part in meaning.of if isinstance(part, Except) and not is_of_root(part))
+    others = [part for part in meaning.of if is_of_root(part) or not (is_text(part) or isinstance(part, Except))]
+    return [*([Every(texts)] if texts else []), *others, *([Except(Either(left_out))] if left_out else [])]
+
+
+def _told_together(meaning: Either) -> list[Meaning]:
+    """The alternatives, made fewer where one look at a post, or at a root, tells several."""
+    texts = tuple(part for part in meaning.of if is_text(part))
+    roots = tuple(part for part in meaning.of if is_of_root(part))
+    others = [part for part in meaning.of if not is_text(part) and not is_of_root(part)]
+    return [*([Either(texts)] if texts else []), *([Either(roots)] if roots else []), *others]

@@ -1,0 +1,1 @@
+"""The gallery, and the language of its filters, over HTTP."""

@@ -1,0 +1,180 @@
+"""Random filters over random libraries find what the oracle finds; and what NOT means over stacks."""
+
+import random
+from collections.abc import Iterator
+from typing import Any
+from uuid import UUID
+
+import httpx
+import pytest
+from filter_oracle import wanted
+from makers import MODELS, MODES, WORDS, make_library, make_post
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from sovia.library.models import File, Post
+from sovia.search.language.document import All, Any_, Comparison, Document, Node, Not, Prefix, Text
+from sovia.search.language.fields import FIELDS
+from sovia.search.language.parser import parse
+from sovia.search.language.printer import print_filter
+
+DAYS = [f"2025-09-{day}" for day in range(18, 31)]
+VALUES: dict[str, list[str]] = {
+    "type": ["image", "video", "audio"],
+    "model": [*filter(None, MODELS), "imagine_w_1", "nobody"],
+    "mode": [*filter(None, MODES), "nobody"],
+    "liked": ["yes", "no", "unknown"],
+    "state": ["present", "missing", "corrupt", "none"],
+    "host": ["assets.grok.com", "grok.com", "example.org", "k.com"],
+    "source": ["grok", "midjourney"],
+    "user": ["u-1", "u-2"],
+    "date": DAYS,
+    "added": ["2026-01-01", "2024-01-01"],
+    "size": ["1000B", "500000B", "2000000B"],
+    "ratio": ["portrait", "square", "landscape"],
+    "width": ["512", "768", "1024"],
+    "height": ["512", "768", "1024"],
+    "duration": ["4s", "5s", "6s"],
+    "has": ["children", "own-clips", "prompt", "model", "mode", "date", "shape", "thumbnail", "file"],
+    "missing": ["prompt", "model", "mode", "date", "shape", "thumbnail", "file"],
+}
+
+
+async def measured_library(session: AsyncSession, user_id: UUID, seed: int) -> tuple[list[Post], list[File]]:
+    """A library whose posts also have sizes, lengths, hosts and files; some of each unknown."""
+    rng = random.Random(seed)
+    posts = await make_library(session, user_id, 60, seed)
+    files = []
+    for post in posts:
+        post.width, post.height = rng.choice([None, 512, 768, 1024]), rng.choice([None, 512, 1024])
+        post.duration_seconds = rng.choice([None, 4.4, 5.0, 5.04, 6.5])
+        post.ratio = rng.choice([0, 90, 125, 126, 128, 130, 131, 200])
+        post.media_url = rng.choice(
+            ["", "https://assets.grok.com/u/1", "https://example.org/a", "https://evilgrok.com/"]
+        )
+        post.source, post.source_user_id = rng.choice(["grok", "midjourney"]), rng.choice([None, "u-1", "u-2"])
+        post.thumbnail = rng.choice([None, "ab"])
+        size = rng.choice([None, 999, 1000, 500_000, 3_000_000])
+        file = {"role": "media", "position": 0, "url": "", "state": "present", "size_bytes": size}
+        files += [File(user_id=user_id, post_id=post.id, **file)] if rng.random() < 0.8 else []
+    await session.flush()
+    session.add_all(files)
+    await session.flush()
+    # As the server does by itself for what is committed.
+    await session.execute(text("ANALYZE posts, files"))
+    return posts, files
+
+
+def leaf(rng: random.Random) -> Node:
+    """A word, a beginning, or a comparison of any field."""
+    if rng.random() < 0.4:
+        word = rng.choice([*WORDS, "nothing", "light", "red fox", "a"])
+        return Prefix(text=word[:4]) if rng.random() < 0.3 and len(word) > 1 else Text(text=word)
+    name = rng.choice(sorted(VALUES))
+    values = rng.sample(VALUES[name], min(len(VALUES[name]), rng.choice([1, 1, 2])))
+    operators = [one for one in FIELDS[name].kind.operators if name != "ratio" or one == "="]
+    operator: Any = rng.choice(operators) if rng.random() < 0.6 and len(values) == 1 else "="
+    if name == "size" and operator == "=":
+        operator = ">="
+        values = values[:1]
+    if operator == "^":
+        return Comparison(field=name, operator="^", values=(values[0][:3],))
+    if operator == "..":
+        values = sorted(
+            rng.choices(VALUES[name], k=2), key=lambda text: float(text.strip("sB")) if "-" not in text else text
+        )
+    return Comparison(field=name, operator=operator, values=tuple(values))
+
+
+def tree(rng: random.Random, levels: int) -> Node:
+    """A filter made by chance."""
+    if levels == 0 or rng.random() < 0.2:
+        return leaf(rng)
+    if rng.random() < 0.25:
+        return Not(of=tree(rng, levels - 1))
+    kind = rng.choice([All, Any_])
+    return kind(of=tuple(tree(rng, levels - 1) for _ in range(rng.choice([2, 2, 3]))))
+
+
+def filters(seed: int, count: int) -> Iterator[Document]:
+    """Filters of every field and depth."""
+    rng = random.Random(seed)
+    for number in range(count):
+        yield Document(filter=tree(rng, number % 5))
+
+
+async def found(client: httpx.AsyncClient, typed: str) -> set[str]:
+    """The ids of the stacks that a filter finds."""
+    answer = await client.get("/api/cards", params={"filter": typed})
+    assert answer.status_code == 200, (typed, answer.text[:300])
+    return {card["id"] for card in answer.json()["cards"]}
+
+
+@pytest.mark.parametrize("seed", range(4))
+async def test_random_filters_find_what_the_oracle_finds(
+    client: httpx.AsyncClient, session: AsyncSession, user_id: UUID, seed: int
+) -> None:
+    posts, files = await measured_library(session, user_id, seed)
+    some = 0
+    for document in filters(seed, 120):
+        typed = print_filter(document)
+        expected = wanted(document, posts, files)
+        assert await found(client, typed) == expected, typed
+        some += 0 < len(expected) < 60
+    # Filters that find nothing or everything would prove little.
+    assert some > 50
+
+
+@pytest.mark.parametrize("name", sorted(VALUES))
+async def test_each_field_finds_what_the_oracle_finds(
+    client: httpx.AsyncClient, session: AsyncSession, user_id: UUID, name: str
+) -> None:
+    posts, files = await measured_library(session, user_id, 9)
+    for value in VALUES[name]:
+        for sign in (
+            "",
+            *(one for one in FIELDS[name].kind.operators if one not in ("=", "..", "^") and name != "ratio"),
+        ):
+            if (name, sign) != ("size", ""):
+                parsed = parse(f"{name}:{sign}{value}")
+                assert await found(client, f"{name}:{sign}{value}") == wanted(parsed.document, posts, files)
+                assert await found(client, f"-{name}:{sign}{value}") == {
+                    str(post.id) for post in posts if post.parent_id is None
+                } - wanted(parsed.document, posts, files)
+
+
+async def test_a_word_left_out_is_in_no_post_of_the_stack(
+    client: httpx.AsyncClient, session: AsyncSession, user_id: UUID
+) -> None:
+    both = await make_post(session, user_id, prompt="red fox")
+    await make_post(session, user_id, prompt="moon", parent=both)
+    plain = await make_post(session, user_id, prompt="red fox")
+
+    assert await found(client, "red -moon") == {str(plain.id)}
+    # Not together in one post, though both are in the stack.
+    assert await found(client, "red moon") == set()
+    assert await found(client, "-(red moon)") == {str(both.id), str(plain.id)}
+    assert await found(client, "-(red OR moon)") == set()
+    # Apart they may stand in two posts of a stack.
+    assert await found(client, "red -(-moon)") == {str(both.id)}
+
+
+async def test_posts_in_the_trash_are_not_searched(
+    client: httpx.AsyncClient, session: AsyncSession, user_id: UUID
+) -> None:
+    root = await make_post(session, user_id, prompt="red")
+    child = await make_post(session, user_id, prompt="moon", parent=root, duration_seconds=9.0)
+    child.deleted_at = child.added_at
+    await session.flush()
+
+    assert await found(client, "moon") == await found(client, "duration:>5s") == set()
+    assert await found(client, "-moon -duration:>5s") == {str(root.id)}
+
+
+async def test_ids_find_the_stack_they_are_in(client: httpx.AsyncClient, session: AsyncSession, user_id: UUID) -> None:
+    root = await make_post(session, user_id)
+    child = await make_post(session, user_id, parent=root)
+
+    for typed in (f"id:{root.id}", f"id:{child.id}", f"parent:{root.id}"):
+        assert await found(client, typed) == {str(root.id)}
+    assert await found(client, f"parent:{child.id}") == set()
