@@ -109,7 +109,7 @@ class Reader:
         documents = 0
         while (byte := self.tape.peek()) != b"":
             documents += 1
-            if byte == b"[":
+            if byte == b"[" and (documents == 1 or self.tape.begins_line):
                 self.tape.skip()
                 yield from self._elements()
             elif byte == b"{" and documents == 1:
@@ -118,7 +118,7 @@ class Reader:
                 self.shape = "lines" if self.shape in ("post", "lines") else self.shape
                 yield from self._element()
             else:
-                yield from self._stray()
+                yield from self._stray(RECORD_START)
 
     def _elements(self) -> Iterator[Found | Problem]:
         """The elements of a list whose bracket was passed, up to and over its end."""
@@ -131,20 +131,20 @@ class Reader:
             elif byte == b",":
                 self.tape.skip()
             elif byte in (b"}", b":"):
-                yield from self._stray()
+                yield from self._stray(OBJECT)
             else:
                 yield from self._element()
         if not self._lost:
             here = Problem("truncated", "The file ends before the list does; what came before was read.", "warning")
             yield here.at(self.records, self.tape.position, self.tape.line)
 
-    def _stray(self) -> Iterator[Problem]:
+    def _stray(self, beginning: "re.Pattern[bytes]") -> Iterator[Problem]:
         if not self._lost:
             reason = "Something that belongs to no record stands here and was passed over."
             yield Problem("stray", reason, "warning").at(self.records, self.tape.position, self.tape.line)
         self._lost = True
         self.tape.skip()
-        self.tape.skip_to(OBJECT)
+        self.tape.skip_to(beginning)
 
     def _object(self) -> Iterator[Found | Problem]:
         """The first object of a file: an envelope around a list, one post, or the first of many lines."""
@@ -171,11 +171,11 @@ class Reader:
                 continue
             members[key] = self._value(cut)
             if cut.fault:
-                yield from self._broken(cut)
+                yield from self._broken_off(cut)
                 return
         if self._bad_key:
             bad, self._bad_key = self._bad_key, None
-            yield from self._broken(bad)
+            yield from self._broken_off(bad)
             return
         if not self._closed:
             reason = "The file ends in the middle of this record."
@@ -184,6 +184,12 @@ class Reader:
         if self.shape != "page" and members:
             self.shape = "post"
             yield from self._only_object(members, Cut(start, line, b""))
+
+    def _broken_off(self, cut: Cut) -> Iterator[Problem]:
+        """Report that a document is broken, and go where the next one may begin: its own quotes tell nothing more."""
+        yield from self._broken(cut)
+        self._lost = True
+        self.tape.skip_to(RECORD_START)
 
     def _passed_over(self, key: str, cut: Cut) -> Problem:
         reason = f"{key[:80]} was passed over: {cut.fault}."

@@ -57,6 +57,11 @@ class Tape:
         self._counted = self._at
         return self._line
 
+    @property
+    def begins_line(self) -> bool:
+        """Whether a line begins where the window stands, as far as that is still known."""
+        return self._at == 0 or self._held[self._at - 1 : self._at] == b"\n"
+
     def peek(self) -> bytes:
         """The next byte that is no white space, without passing it; empty at the end."""
         while True:

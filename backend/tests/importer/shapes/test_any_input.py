@@ -14,7 +14,9 @@ from importer.records import OWNER, child, number, root
 from sovia.importer.errors import NotAnExport
 from sovia.importer.shapes.records import LISTS, NAMES_OF_FOLDERS
 
-anywhere = settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=150)
+anywhere = settings(
+    suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=150, derandomize=True
+)
 
 NAMES = (
     *(
