@@ -24,7 +24,7 @@ from sovia.importer.sources import Part
 from sovia.importer.writing import write_chunk
 from sovia.kit import clock
 from sovia.kit.db import Database
-from sovia.kit.errors import SoviaError
+from sovia.kit.errors import OutOfSpace, SoviaError, Unavailable
 from sovia.kit.memory import fewer_collections
 
 PROGRESS_SECONDS = 0.35
@@ -122,7 +122,7 @@ async def run_import(
         with suppress(asyncpg.PostgresError, asyncpg.InterfaceError, SQLAlchemyError, OSError):
             await _failed(database, import_id, named.code, named.message)
         raise named from error
-    except NoRoomForImport as error:
+    except (OutOfSpace, Unavailable) as error:
         await _failed(database, import_id, error.code, error.message)
         raise
     except (NotAnExport, OSError) as error:

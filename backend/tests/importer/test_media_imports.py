@@ -19,6 +19,7 @@ from sovia.importer.service import import_file, run_import
 from sovia.kit import dispatch
 from sovia.kit import settings as settings_of_process
 from sovia.kit.db import Database
+from sovia.kit.errors import Unavailable
 from sovia.kit.settings import Settings
 from sovia.library import tasks
 from sovia.library.models import File
@@ -168,3 +169,18 @@ def test_media_in_an_archive_come_in(folder: Path, tmp_path: Path) -> None:
 
     assert len(posts) == 4
     assert {post.source for post in posts} == {"grok", "a1111"}
+
+
+async def test_an_archive_that_can_not_be_written_ends_the_import(
+    database: Database, me: UUID, folder: Path, home: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "away").mkdir()
+    (home / "https_" / "_local").symlink_to(tmp_path / "away")
+
+    with pytest.raises(Unavailable):
+        await import_file(database, me, folder, keep_in=home / "https_")
+
+    async with database.begin() as session:
+        (found,) = await session.scalars(select(Import))
+    assert (found.state, found.error_code) == ("failed", "unavailable")
+    assert list((tmp_path / "away").iterdir()) == []
