@@ -27,9 +27,9 @@ export class Buckets {
     return this.shelves[bucket] ?? EMPTY;
   }
 
-  /** The first posts of every bucket that has any. */
+  /** The first posts of every bucket that has any; a report that is told again changes nothing. */
   async start(check: ImportCheck): Promise<void> {
-    const full = (Object.keys(check.buckets) as BucketName[]).filter((name) => check.buckets[name] > 0);
+    const full = (Object.keys(check.buckets) as BucketName[]).filter((name) => check.buckets[name] > 0 && !this.shelves[name]);
     await Promise.all(full.map((name) => this.more(name, FEW)));
   }
 
@@ -39,7 +39,8 @@ export class Buckets {
 
   async more(bucket: BucketName, limit = MANY): Promise<void> {
     const now = this.of(bucket);
-    if (now.loading) return;
+    const whole = now.items.length > 0 && now.next === null;
+    if (now.loading || whole) return;
     this.#set(bucket, { ...now, loading: true, failed: false });
     try {
       const page = await this.#fetch(bucket, now.next, limit);
