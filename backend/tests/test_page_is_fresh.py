@@ -44,8 +44,8 @@ def test_page_asks_no_other_host() -> None:
     assert [address for address in loaded if not address.startswith("data:")] == []
 
 
-def test_page_has_its_early_questions_and_one_script() -> None:
+def test_page_has_its_first_screen_and_its_own_script() -> None:
     page = (ROOT / "index.html").read_text(encoding="utf-8")
 
-    assert re.findall(r"<script\b[^>]*>", page) == ["<script>", '<script type="module" crossorigin>']
+    assert re.findall(r"<script\b[^>]*>", page) == ["<script>", '<script type="text/plain" id="page">']
     assert "style=" not in re.sub(r"<script\b.*</script>", "", page, flags=re.DOTALL)

@@ -16,6 +16,7 @@ from granian.constants import Interfaces
 from granian.server.embed import Server
 from importer.records import root
 from sqlalchemy import select, update
+from tusclient.client import TusClient
 
 from sovia.app import create_app
 from sovia.importer import pieces, service, uploads
@@ -69,19 +70,16 @@ async def served(settings: Settings, database: Database) -> AsyncIterator[str]:
 
 
 async def test_the_protocol_s_own_client_uploads_stops_and_goes_on(served: str, home: Path) -> None:
-    tusclient = pytest.importorskip("tusclient.client", reason="the client of the tus protocol is not installed")
 
     def half() -> str:
-        uploader = tusclient.TusClient(f"{served}/api/uploads").uploader(
+        uploader = TusClient(f"{served}/api/uploads").uploader(
             file_stream=BytesIO(CONTENT), chunk_size=2000, metadata={"filename": "my export.json"}
         )
         uploader.upload_chunk()
         return str(uploader.url)
 
     def rest(url: str) -> int:
-        uploader = tusclient.TusClient(f"{served}/api/uploads").uploader(
-            file_stream=BytesIO(CONTENT), chunk_size=3000, url=url
-        )
+        uploader = TusClient(f"{served}/api/uploads").uploader(file_stream=BytesIO(CONTENT), chunk_size=3000, url=url)
         begun_at = int(uploader.offset)
         uploader.upload()
         return begun_at

@@ -1,3 +1,4 @@
+// The first screen goes without a trace: its keys reach the page, its roles are gone at once.
 import { afterEach, expect, test, vi } from 'vitest';
 import { giveKeys, keepKeys, leaveFirst } from './leave';
 
