@@ -1,10 +1,11 @@
-"""How fast an export becomes posts: read only, into an empty library, and again; and the memory that takes.
+"""How fast an export becomes posts: read only, checked, into an empty library, and again; and the memory that takes.
 
     python benchmarks/make_export.py posts --parents 11000 --children 8 --out export.json
-    python benchmarks/bench_import.py export.json [--home FOLDER]
+    python benchmarks/bench_import.py export.json [--rounds 3] [--home FOLDER] [--keep]
 
 Uses an embedded database of its own in a folder that is removed afterwards, unless `--home` names one to keep.
-Each run is a process of its own, so that its peak of resident memory is its own.
+With `--keep` the library is not emptied first: how fast an export comes into what is there.
+Each run is a process of its own; its memory is its own peak and that of the process that reads for it, added.
 """
 
 import argparse
@@ -12,56 +13,89 @@ import asyncio
 import json
 import os
 import resource
+import statistics
 import subprocess
 import sys
 import tempfile
 import time
 from pathlib import Path
+from uuid import uuid4
 
 from sovia import tables
 from sovia.account.service import local_user
-from sovia.importer.export import Export
+from sovia.importer.ahead import Ahead
+from sovia.importer.checking import check_import
+from sovia.importer.models import Import
+from sovia.importer.options import Options
 from sovia.importer.service import import_file
+from sovia.importer.sources import Part
 from sovia.kit.db import Database
 from sovia.ops import migrate
 from sovia.ops.postgres import Lease
 
-RUNS = ("read only", "empty library", "again")
-EMPTY = "TRUNCATE posts, files, imports, import_problems, library_versions CASCADE"
+RUNS = ("read only", "check, nothing here", "take in", "check, all here", "take in again")
+KEPT = ("take in", "take in again")
+EMPTY = "TRUNCATE posts, files, words, imports, import_problems, library_versions CASCADE"
 
 
-async def one(run: str, path: Path, url: str) -> dict[str, float]:
-    """One run's posts, seconds, processor seconds of this process and peak of resident memory."""
+async def one(run: str, path: Path, parts: list[Part], url: str, *, empty: bool) -> dict[str, float]:
+    """One run's posts, seconds, processor seconds of both processes and their peaks of resident memory."""
     database = Database(url)
     async with database.begin() as session:
         user_id = await local_user(session)
-        if run == "empty library":
+        if empty and run in ("check, nothing here", "take in"):
             await (await session.connection()).exec_driver_sql(EMPTY)
-    started, used = time.perf_counter(), time.process_time()
+    started = time.perf_counter()
     if run == "read only":
-        posts = sum(len(chunk.posts) for chunk in Export(path).chunks())
+        posts = sum(len(chunk.posts) for chunk in Ahead(parts, Options()).chunks())
+    elif run.startswith("check"):
+        posts = await checked(database, user_id, parts)
     else:
         report = await import_file(database, user_id, path)
         posts = report.counts["posts"] + report.counts["children"]
     seconds = time.perf_counter() - started
     await database.dispose()
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    return {"posts": posts, "seconds": seconds, "cpu": time.process_time() - used, "peak_mb": peak}
+    used = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
+    return {
+        "posts": posts,
+        "seconds": seconds,
+        "cpu": sum(usage.ru_utime + usage.ru_stime for usage in used),
+        "peak_mb": sum(usage.ru_maxrss for usage in used) / 1024,
+    }
 
 
-def measure(path: Path, home: Path) -> None:
-    """Run each in a process of its own and print a table."""
+async def checked(database: Database, user_id: object, parts: list[Part]) -> int:
+    """Check an export; how many posts it has."""
+    import_id = uuid4()
+    async with database.begin() as session:
+        session.add(Import(id=import_id, user_id=user_id, file_name="export", files=[{"name": "export"}]))
+    with tempfile.TemporaryDirectory() as home:
+        await check_import(database, user_id, import_id, parts, Path(home))  # type: ignore[arg-type]
+    async with database.begin() as session:
+        found = await session.get(Import, import_id)
+        assert found is not None
+        assert found.check_result is not None
+        return sum(found.check_result["buckets"].values())
+
+
+def measure(path: Path, home: Path, *, rounds: int, keep: bool) -> None:
+    """Run each in a process of its own and print a table of medians."""
     lease = Lease(home)
     try:
         migrate.upgrade(lease.url)
         print(f"{path.stat().st_size / 1e6:,.0f} MB; tables: {len(tables.metadata.tables)}; load: {os.getloadavg()}")
-        for run in RUNS:
-            argv = [sys.executable, __file__, str(path), "--run", run, "--url", lease.url]
-            found = json.loads(subprocess.run(argv, check=True, capture_output=True, text=True).stdout)
-            rate = found["posts"] / found["seconds"]
+        found: dict[str, list[dict[str, float]]] = {run: [] for run in (KEPT if keep else RUNS)}
+        for _ in range(rounds):
+            for run, results in found.items():
+                argv = [sys.executable, __file__, str(path), "--run", run, "--url", lease.url, *["--keep"] * keep]
+                results.append(json.loads(subprocess.run(argv, check=True, capture_output=True, text=True).stdout))
+        for run, results in found.items():
+            posts = results[0]["posts"]
+            rates = sorted(posts / one["seconds"] for one in results)
+            cpu = statistics.median(one["cpu"] for one in results) / posts * 1e6
             print(
-                f"{run:14} {found['posts']:>9,} posts {found['seconds']:7.2f} s {rate:>9,.0f} posts/s"
-                f" {found['cpu'] / found['posts'] * 1e6:5.0f} us of Python a post, {found['peak_mb']:4.0f} MB peak"
+                f"{run:20} {posts:>9,} posts {statistics.median(rates):>9,.0f} posts/s of {[round(r) for r in rates]},"
+                f" {cpu:4.0f} us of Python a post, {max(one['peak_mb'] for one in results):4.0f} MB peak"
             )
     finally:
         lease.release()
@@ -71,16 +105,19 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("export", type=Path)
     parser.add_argument("--home", type=Path)
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--keep", action="store_true")
     parser.add_argument("--run", choices=RUNS, help=argparse.SUPPRESS)
     parser.add_argument("--url", help=argparse.SUPPRESS)
     given = parser.parse_args()
     if given.run:
-        print(json.dumps(asyncio.run(one(given.run, given.export, given.url))))
+        parts = [Part(given.export, given.export.name, given.export.stat().st_size)]
+        print(json.dumps(asyncio.run(one(given.run, given.export, parts, given.url, empty=not given.keep))))
     elif given.home:
-        measure(given.export, given.home)
+        measure(given.export, given.home, rounds=given.rounds, keep=given.keep)
     else:
         with tempfile.TemporaryDirectory() as folder:
-            measure(given.export, Path(folder))
+            measure(given.export, Path(folder), rounds=given.rounds, keep=given.keep)
 
 
 if __name__ == "__main__":
