@@ -5,6 +5,7 @@ import type { CardChunk } from '$api/types';
 import { applyTheme } from '$kit/theme';
 import { keptTaste } from '$state/kept';
 import { paintFirst } from './rooms/gallery/firstscreen';
+import { keepKeys } from './rooms/gallery/leave';
 
 type Answer = Promise<Response | null>;
 /** A server that is slow to answer must not keep the page itself away. */
@@ -48,4 +49,5 @@ function start(): void {
 }
 
 applyTheme(keptTaste().theme);
+keepKeys();
 void Promise.all([ask([...new URLSearchParams(location.search).keys()]), parsed]).then(start);

@@ -4,6 +4,8 @@ import '$kit/base.css';
 import './rooms/gallery/first.css';
 import { mount } from 'svelte';
 import App from './App.svelte';
+import { sayStarted } from './rooms/gallery/leave';
 
 const target = document.getElementById('app');
 if (target) mount(App, { target });
+if (!document.getElementById('first')) sayStarted();

@@ -54,8 +54,8 @@ def command(
 ) -> None:
     """Take in exports: posts, prompts, likes, models; then look for the files they name.
 
-    Several files are one import, with one report. The same file again changes nothing. The media are looked for under
-    https_/ by their URL.
+    Files may be packed with gzip or zip. Several are one import, with one report. The same file again changes nothing.
+    The media are looked for under https_/ by their URL.
     """
     if bool(files) == bool(undo):
         raise typer.BadParameter("Name files to import, or an import to undo.")

@@ -15,6 +15,7 @@ COUNTED = {
     "skipped": "deleted here",
     "problems": "problems",
 }
+LONGEST_NAME = 32
 BUCKETS = {
     "new": "new",
     "children_added": "children added",
@@ -30,6 +31,8 @@ def table_of(found: Import, report: Report) -> Table:
     table = Table("file", "records", *COUNTED.values(), box=None, header_style="bold", pad_edge=False)
     for column in table.columns[1:]:
         column.justify = "right"
+    # Words of the head may take two lines; a name is worth more than they are.
+    table.columns[0].min_width = min(LONGEST_NAME, max(len(name) for name in (found.file_name, *names_of(found))))
     if len(found.files) > 1:
         for one in found.files:
             table.add_row(escape(one["name"]), f"{one.get('records', 0):,}")
@@ -37,6 +40,11 @@ def table_of(found: Import, report: Report) -> Table:
     numbers = (f"{counts.get(name, 0):,}" for name in COUNTED)
     table.add_row(escape(found.file_name), f"{counts.get('records', 0):,}", *numbers)
     return table
+
+
+def names_of(found: Import) -> list[str]:
+    """The names of an import's files."""
+    return [str(one["name"]) for one in found.files]
 
 
 def table_of_check(found: Import) -> Table:

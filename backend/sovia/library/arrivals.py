@@ -5,6 +5,7 @@ A new post then lacks only its place in its stack; a post that is here already i
 
 import hashlib
 from collections.abc import Iterable
+from collections.abc import Set as AbstractSet
 from functools import lru_cache
 from typing import Any, NamedTuple, Self
 from uuid import UUID
@@ -32,6 +33,7 @@ TEXTS = (
 # Of prompts and words that came before; a hostile file could bring any number.
 MOST_REMEMBERED_BYTES = 8_000_000
 MOST_WORDS = 200_000
+NO_WORDS: frozenset[str] = frozenset()
 
 
 class Arrival(NamedTuple):
@@ -102,7 +104,7 @@ class Prompts(NamedTuple):
     effective: str
     hash: bytes | None
     packed: bytes
-    words: set[str]
+    words: AbstractSet[str]
 
 
 def prompts_of(original_prompt: str, prompt: str) -> Prompts:
@@ -144,7 +146,8 @@ class Packer:
             self._remembered += len(found.packed)
             if self._remembered > MOST_REMEMBERED_BYTES:
                 self._prompts, self._remembered = {}, len(found.packed)
-            self._prompts[pair] = found
+            # Its words take more memory than all the rest, and were said now.
+            self._prompts[pair] = found._replace(words=NO_WORDS)
         return found
 
 

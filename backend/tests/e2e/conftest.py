@@ -109,6 +109,8 @@ async def opened(browser: Browser, url: str, **context: object) -> AsyncIterator
     )
     page.on("dialog", lambda dialog: complaints.append(f"dialog: {dialog.message}"))
     await page.goto(url)
+    # The page is there when its first screen has given way to it.
+    await page.wait_for_selector("#app > *", state="attached")
     yield page
     await profile.close()
     assert complaints == []

@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 
 from sovia.importer.errors import NotAnExport
+from sovia.importer.options import Options
+from sovia.importer.sources import Part
 from sovia.kit.elsewhere import BrokeOff, items_of
 
 
@@ -32,7 +34,7 @@ def test_what_is_raised_there_is_raised_here(tmp_path: Path) -> None:
     page.write_text("<html>" + " " * 10)
 
     with pytest.raises(NotAnExport, match="web page"):
-        list(items_of("sovia.importer.ahead:made_ready", page, 0))
+        list(items_of("sovia.importer.ahead:made_ready", [Part(page, page.name)], Options()))
 
 
 def test_a_process_that_dies_is_noticed() -> None:

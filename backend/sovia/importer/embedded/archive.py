@@ -23,7 +23,7 @@ from sovia.importer.problems import Problem
 from sovia.kit import disk
 from sovia.kit.errors import OutOfSpace, Unavailable
 from sovia.library import media_types
-from sovia.library.service.adding import storable
+from sovia.library.text import storable
 
 ZIP = b"PK\x03\x04"
 AT_ONCE, CHUNK_POSTS, CHUNK_BYTES = 32, 2000, 32_000_000

@@ -15,7 +15,7 @@ from sovia.importer.problems import Problem
 from sovia.kit import disk
 from sovia.library import media_types
 from sovia.library.paths import LOCAL
-from sovia.library.service.adding import storable
+from sovia.library.text import storable
 
 # Few enough that the answers about files with large workflows fit in memory.
 WINDOW = 256

@@ -10,7 +10,8 @@ from sovia.importer.embedded.generation import Generation, from_settings, object
 from sovia.importer.embedded.taking import Taken
 from sovia.importer.times import NoTime, time_of
 from sovia.kit.ids import FastUUID
-from sovia.library.service.adding import NewPost, storable
+from sovia.library.incoming import NewPost
+from sovia.library.text import storable
 
 GROK, FILE = "grok", "file"
 # Tools whose files may carry an id of Grok's in their name.

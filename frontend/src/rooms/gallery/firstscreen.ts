@@ -9,7 +9,6 @@ import { groupDays, headingOf } from './days';
 import type { Group } from './days';
 import { boxesOf, isHeading, layOut, sectionOf } from './layout';
 import type { Layout } from './layout';
-import { giveKeys, keepKeys } from './leave';
 import { tileName } from './names';
 import { gapFor, targetFor } from './sizes';
 
@@ -81,7 +80,5 @@ export function paintFirst(bytes: ArrayBuffer, chunk: CardChunk, taste: KeptTast
     // The page reads the address when it starts.
     if (id) history.replaceState(null, '', `/?post=${id}`);
   });
-  keepKeys();
-  all.addEventListener('left', giveKeys);
   return true;
 }

@@ -1,6 +1,6 @@
 // The first screen goes without a trace: its keys reach the page, its roles are gone at once.
 import { afterEach, expect, test, vi } from 'vitest';
-import { giveKeys, keepKeys, leaveFirst } from './leave';
+import { keepKeys, leaveFirst, sayStarted } from './leave';
 
 afterEach(() => {
   document.body.innerHTML = '';
@@ -13,8 +13,8 @@ test('keys pressed on the first screen reach the page once, in their order', () 
   const listen = (event: KeyboardEvent): number => heard.push(event.key);
   window.addEventListener('keydown', listen);
 
-  giveKeys();
-  giveKeys();
+  sayStarted();
+  sayStarted();
 
   window.removeEventListener('keydown', listen);
   expect(heard).toEqual(['ArrowRight', 'Enter']);
@@ -24,7 +24,7 @@ test('the first screen is no grid any more as soon as the page has one, and is g
   document.body.innerHTML = '<div id="first"><div role="grid"><div role="gridcell"></div></div></div>';
   const first = document.getElementById('first');
   const left = vi.fn();
-  first?.addEventListener('left', left);
+  document.addEventListener('page-started', left, { once: true });
 
   leaveFirst(first);
 

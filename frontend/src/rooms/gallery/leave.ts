@@ -2,15 +2,22 @@
 
 const TWO_FRAMES = 2;
 const MOST_KEYS = 20;
+const STARTED = 'page-started';
 const pressed: KeyboardEvent[] = [];
 
 function keep(event: KeyboardEvent): void {
   if (pressed.length < MOST_KEYS) pressed.push(event);
 }
 
-/** While only the first screen is there, keys wait for the page. */
+/** Until the page is there, keys wait for it. */
 export function keepKeys(): void {
   document.addEventListener('keydown', keep);
+  document.addEventListener(STARTED, giveKeys, { once: true });
+}
+
+/** The page is there, and what was before it is gone. */
+export function sayStarted(): void {
+  document.dispatchEvent(new Event(STARTED));
 }
 
 function afterFrames(count: number, then: () => void): void {
@@ -25,12 +32,12 @@ export function leaveFirst(first: HTMLElement | null): void {
   for (const part of first.querySelectorAll('[role]')) part.removeAttribute('role');
   afterFrames(TWO_FRAMES, () => {
     first.remove();
-    first.dispatchEvent(new Event('left'));
+    sayStarted();
   });
 }
 
 /** Gives the kept keys to whoever listens now. */
-export function giveKeys(): void {
+function giveKeys(): void {
   document.removeEventListener('keydown', keep);
   for (const event of pressed.splice(0)) {
     const { key, code, shiftKey, ctrlKey, altKey, metaKey } = event;
