@@ -13,7 +13,7 @@ from sovia.importer.shapes.opening import opened
 from sovia.library.incoming import Edge, NewPost
 
 # Written together: so many that round trips do not count, so few that there are some steps of progress a second.
-CHUNK_POSTS = 3000
+CHUNK_POSTS = 2000
 # Read together: parsed records take several times the memory of packed ones.
 PIECE_POSTS = 500
 MOST_OWNERS = 1000
