@@ -22,7 +22,7 @@ EXTENSIONS = (".jpg", ".jpeg", ".png", ".mp4", ".webp")
 SD, HD = "/generated_video.mp4", "/generated_video_hd.mp4"
 # How `library.paths` marks that the query is a part of the name; without it the name could be another file's.
 QUERY_MARK = "~q"
-MOST_FOLDERS = 200_000
+MOST_FOLDERS = 30_000
 MOST_NAMES = 1_000_000
 
 
