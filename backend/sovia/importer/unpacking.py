@@ -11,7 +11,8 @@ from sovia.importer.errors import NotAnExport
 from sovia.importer.shapes import naming
 
 HEAD_BYTES = 4096
-GZIP = b"\x1f\x8b"
+# With the one method there is: two bytes alone may be damage.
+GZIP = b"\x1f\x8b\x08"
 # No export packs so well; what does is a bomb.
 MOST_RATIO = 300
 UNSUSPECTED_BYTES = 200_000_000

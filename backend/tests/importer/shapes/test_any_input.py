@@ -112,6 +112,7 @@ EVERY = [GOOD, asset(1), asset(2, auxKeys={"imagine_official_asset": "true"}), r
 
 @anywhere
 @given(st.permutations(EVERY), st.binary(max_size=12), st.integers(0, 4000))
+@example(records=[asset(1), asset(2), GOOD], damage=b"\x1f\x8b", place=0)
 def test_damage_in_one_place_costs_no_more_than_its_record(
     tmp_path: Path, records: list[Any], damage: bytes, place: int
 ) -> None:
