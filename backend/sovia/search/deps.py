@@ -18,6 +18,9 @@ from sovia.search.language.parser import parse
 from sovia.search.words import with_lexemes
 
 ZONES = frozenset(available_timezones())
+# Most lists are of everything, and worth the shortest way.
+EVERYTHING = Parameters()
+WHATEVER = meaning_of(Document(filter=parse("").document.filter), Moment(clock.now(), ZoneInfo("UTC")))
 LIKED = {"true": "yes", "liked": "yes", "false": "no", "unliked": "no", "unknown": "unknown"}
 Name = Annotated[str | None, Query(max_length=200)]
 
@@ -62,6 +65,8 @@ async def wanted_filter(
     text: Annotated[str, Query(alias="filter")] = "",
 ) -> Meaning:
     """What the text of a filter and the documented parameters want together, or `BadFilter`."""
+    if not text and parameters == EVERYTHING:
+        return WHATEVER
     parsed = parse(text)
     if parsed.problems:
         raise BadFilter(parsed.problems)
