@@ -90,11 +90,6 @@ def texts(value: Sequence[str]) -> bytes:
     return _length(len(body)) + body
 
 
-def row(*fields: bytes) -> bytes:
-    """The beginning of a row and its fields."""
-    return count(len(fields)) + b"".join(fields)
-
-
 def count(fields: int) -> bytes:
     """The beginning of a row of so many fields."""
     return fields.to_bytes(2, "big")
