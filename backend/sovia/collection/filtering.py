@@ -1,5 +1,6 @@
 """Filters as collections keep them: read from any of their forms, written as text, followed into what they name."""
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -18,7 +19,7 @@ from sovia.search.language.meaning import NOTHING, Meaning, meaning_of
 from sovia.search.language.parser import parse
 from sovia.search.language.printer import print_filter
 from sovia.search.language.wire import BadDocument, json_of
-from sovia.search.resolving import collections_behind, meaning_now, named_in
+from sovia.search.resolving import collections_behind, meaning_now, named_in, several_looked_up
 from sovia.search.smart import document_of
 
 
@@ -52,10 +53,8 @@ def text_of(collection: Collection) -> str:
     """The text of a smart collection's filter; of others, the one that finds what is in them."""
     if not collection.is_smart:
         return f"in:{collection.id}"
-    try:
-        return print_filter(document_of(collection.smart_filters))
-    except BadDocument:
-        return ""
+    document = document_of_kept(collection.smart_filters)
+    return print_filter(document) if document else ""
 
 
 def moment(zone: str = "UTC") -> Moment:
@@ -63,15 +62,29 @@ def moment(zone: str = "UTC") -> Moment:
     return Moment(clock.now(), ZoneInfo(zone))
 
 
+def document_of_kept(filters: dict[str, Any] | None) -> Document | None:
+    """What was kept of a filter; nothing when it can not be read any more."""
+    try:
+        return document_of(filters)
+    except BadDocument:
+        return None
+
+
+async def meanings_of(
+    session: AsyncSession, user_id: UUID, documents: Sequence[Document | None], zone: str = "UTC"
+) -> list[Meaning]:
+    """What several filters mean now, looked up together; one that is none, or too large, finds nothing."""
+    now = moment(zone)
+    wanted = [NOTHING if one is None else meaning_of(one, now) for one in documents]
+    return await several_looked_up(session, user_id, wanted, now)
+
+
 async def meaning_of_collection(session: AsyncSession, user_id: UUID, collection: Collection) -> Meaning:
     """What is in a collection, as a filter."""
-    if collection.is_smart:
-        try:
-            document = document_of(collection.smart_filters)
-        except BadDocument:
-            return NOTHING
-        return await meaning_now(session, user_id, document, moment())
-    return await meaning_now(session, user_id, document_of_text(f"in:{collection.id}"), moment())
+    document = document_of_kept(collection.smart_filters)
+    if not collection.is_smart:
+        document = document_of_text(f"in:{collection.id}")
+    return (await meanings_of(session, user_id, [document]))[0]
 
 
 async def targets_of(session: AsyncSession, user_id: UUID, ids: list[UUID] | None, typed: str | None) -> Targets:

@@ -3,7 +3,7 @@
 A collection filled by hand stands for its items; a smart one for its own filter, which may speak of others in turn.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
@@ -59,6 +59,22 @@ async def looked_up(session: AsyncSession, user_id: UUID, wanted: Meaning, momen
         known = await collections_behind(session, user_id, wanted, moment)
         wanted = _Opener(known).opened(wanted, ())
     return await with_lexemes(session, user_id, wanted)
+
+
+async def several_looked_up(
+    session: AsyncSession, user_id: UUID, several: Sequence[Meaning], moment: Moment
+) -> list[Meaning]:
+    """The same for several at once; of one that is too large, what finds nothing."""
+    known = await collections_behind(session, user_id, Every(tuple(several)), moment)
+    found = []
+    for one in several:
+        try:
+            found.append(_Opener(known).opened(one, ()))
+        except FilterTooLarge:
+            found.append(NOTHING)
+    together = await with_lexemes(session, user_id, Every(tuple(found)))
+    assert isinstance(together, Every)
+    return list(together.of)
 
 
 async def collections_behind(

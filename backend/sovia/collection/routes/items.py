@@ -12,8 +12,8 @@ from sovia.collection import queries
 from sovia.collection.answers import operation_answer, shown
 from sovia.collection.errors import AlreadyInCollection, NotInCollection
 from sovia.collection.filtering import meaning_of_collection, targets_of
-from sovia.collection.schemas import FewIds, ItemsIn, SomeIds
-from sovia.collection.service import items
+from sovia.collection.schemas import FewIds, ItemsIn, OrderIn, SomeIds
+from sovia.collection.service import items, ordering
 from sovia.collection.targets import by_ids
 from sovia.kit.answers import Json
 from sovia.kit.db import Session
@@ -47,7 +47,7 @@ async def collection(
         ids, following = await page_of_stacks(session, user.id, view, limit=limit, skip=skip, cursor=cursor)
     else:
         ids, following = await _page(session, found, skip=skip, limit=limit, cursor=cursor)
-    answer = (await shown(session, user.id, [found]))[0]
+    answer = (await shown(session, request.app.state.cache, user.id, [found]))[0]
     answer["items"] = await posts.media_answers(session, user.id, ids)
     headers = {"X-Total-Count": str(answer["item_count"])}
     if following:
@@ -100,6 +100,14 @@ async def remove_items(collection_id: UUID, given: ItemsIn, user: CurrentUser, s
     )
     message = f"Removed {removed} from {found.name}."
     return Json({"message": message, "removed": removed, "operation": operation_answer(operation)})
+
+
+@router.put("/collections/{collection_id}/order")
+async def order(collection_id: UUID, given: OrderIn, user: CurrentUser, session: Session) -> Response:
+    """Let posts stand, in this order, before another one of the collection, or at its end."""
+    found = await items.regular(session, user.id, collection_id)
+    operation = await ordering.move(session, user.id, found, given.ids, given.before)
+    return Json({"message": f"Moved in {found.name}.", "operation": operation_answer(operation)})
 
 
 @router.post("/collections/membership")

@@ -32,10 +32,9 @@ async def create(session: AsyncSession, user_id: UUID, given: NewCollection) -> 
     """Make a collection, and put posts into it; undoing it deletes it again."""
     found = await make(session, user_id, given.name, parent_id=given.parent_id)
     await _set(session, found, given)
-    operation = await _made(session, found)
     if given.ids is not None:
-        await items.add(session, user_id, found, by_ids(user_id, given.ids))
-    return found, operation
+        await items.fill(session, found, by_ids(user_id, given.ids))
+    return found, await made(session, found)
 
 
 async def make(
@@ -61,7 +60,8 @@ async def make(
     return found
 
 
-async def _made(session: AsyncSession, collection: Collection) -> Operation | None:
+async def made(session: AsyncSession, collection: Collection) -> Operation | None:
+    """Write down that a collection is new; undoing it deletes it again."""
     change = {"id": str(collection.id), "before": {"deleted_at": str(clock.now())}, "after": {"deleted_at": None}}
     label = f"Made {collection.name}"
     operation = await operating.begin(session, collection.user_id, "create", label, {"collections": [change]})

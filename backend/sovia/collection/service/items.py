@@ -34,6 +34,11 @@ WHERE i.collection_id = {collection} AND i.post_id IN (
   UNION ALL
   SELECT p.id FROM {targets} t JOIN posts p ON p.user_id = {user} AND p.root_id = t.id AND p.parent_id IS NOT NULL)
 """
+FILL = """
+INSERT INTO collection_items (collection_id, post_id, user_id, position, added_at)
+SELECT {collection}, t.id, {user}, {gap}::bigint * row_number() OVER (ORDER BY t.number), {now}
+FROM {targets} t
+"""
 PUT = """
 INSERT INTO collection_items (collection_id, post_id, user_id, position, added_at)
 SELECT $2, o.post_id, $3, (o.was->>'position')::bigint, (o.was->>'added_at')::timestamptz
@@ -62,6 +67,15 @@ async def add(session: AsyncSession, user_id: UUID, collection: Collection, targ
     count = await targets.run(connection, NEW, **named)
     await connection.execute(PUT, operation.id, collection.id, user_id)
     return await _finish(session, collection, operation, count)
+
+
+async def fill(session: AsyncSession, collection: Collection, targets: Targets) -> int:
+    """Put posts into a collection that was just made, which is undone with it; how many."""
+    if collection.is_smart:
+        raise CollectionIsSmart
+    connection = await asyncpg_connection(session)
+    named = {"collection": collection.id, "user": collection.user_id, "gap": GAP, "now": clock.now()}
+    return await targets.run(connection, FILL, **named)
 
 
 async def remove(session: AsyncSession, user_id: UUID, collection: Collection, targets: Targets) -> Changed:

@@ -35,17 +35,16 @@ class Condition:
     values: dict[str, Any]
 
 
-def condition(meaning: Meaning, prefix: str = "v") -> Condition | None:
-    """What must hold of a root; nothing when everything is wanted. The names of values begin with the prefix."""
+def condition(meaning: Meaning) -> Condition | None:
+    """What must hold of a root; nothing when everything is wanted."""
     if meaning == Every():
         return None
-    writer = _Writer(prefix)
+    writer = _Writer()
     return Condition(writer.holds(meaning, "posts"), writer.values)
 
 
 @dataclass
 class _Writer:
-    prefix: str
     values: dict[str, Any] = field(default_factory=dict)
     aliases: int = 0
 
@@ -135,7 +134,7 @@ class _Writer:
         return asked.sql.format(*(self._bind(value) for value in asked.values), p=row)
 
     def _bind(self, value: object) -> str:
-        name = f"{self.prefix}{len(self.values)}"
+        name = f"v{len(self.values)}"
         self.values[name] = list(value) if isinstance(value, tuple) else value
         return ":" + name
 
