@@ -17,7 +17,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from sovia.account.models import User
 from sovia.app import create_app
-from sovia.collection.service import collections, items
+from sovia.collection.schemas import NewPreset
+from sovia.collection.service import collections, items, presets
 from sovia.collection.targets import by_ids
 from sovia.importer import pieces
 from sovia.importer.models import Import, ImportProblem
@@ -28,7 +29,7 @@ from sovia.library import thumbnails
 
 ALL = addresses()
 CHANGING = [one for one in ALL if one.changes]
-THINGS = {"post_id", "import_id", "job_id", "upload_id", "path", "key", "collection_id", "operation_id"}
+THINGS = {"post_id", "import_id", "job_id", "upload_id", "path", "key", "collection_id", "operation_id", "preset_id"}
 OWNED = [one for one in ALL if set(one.parts) & THINGS]
 # What the body must be for a thing of ours to be found there.
 BODY_OF = {
@@ -136,7 +137,8 @@ async def belongings(session: AsyncSession, home: Path, owner: UUID) -> dict[str
     _, operation = await items.add(session, owner, gathered, by_ids(owner, [post.id]))
     assert operation is not None
     named = {"post_id": post.id, "job_id": job.id, "import_id": brought.id, "upload_id": coming.id}
-    named |= {"collection_id": gathered.id, "operation_id": operation.id}
+    preset = await presets.create(session, owner, NewPreset(name="Theirs"))
+    named |= {"collection_id": gathered.id, "operation_id": operation.id, "preset_id": preset.id}
     return {name: str(one) for name, one in named.items()} | {"path": PATH, "key": KEY}
 
 

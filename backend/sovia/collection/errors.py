@@ -73,3 +73,12 @@ class PresetNotFound(NotFound):
 
     def __init__(self, preset_id: UUID) -> None:
         super().__init__(f"There is no preset {preset_id}.", preset_id=str(preset_id))
+
+
+class TooManyPresets(Conflict):
+    """More presets than anybody has use for."""
+
+    code = "too_many_presets"
+
+    def __init__(self, most: int) -> None:
+        super().__init__(f"There may be {most} presets. Delete some first.")

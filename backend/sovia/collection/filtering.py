@@ -22,6 +22,9 @@ from sovia.search.language.wire import BadDocument, json_of
 from sovia.search.resolving import collections_behind, meaning_now, named_in, several_looked_up
 from sovia.search.smart import document_of
 
+# A larger number is not kept as one.
+BEYOND_JSON = 2**53
+
 
 def document_of_text(typed: str) -> Document:
     """The document of a filter's text, or `BadFilter`."""
@@ -114,4 +117,6 @@ def _storable(value: object) -> Any:  # noqa: ANN401 - any JSON
         return {storable(str(name))[0]: _storable(one) for name, one in value.items()}
     if isinstance(value, list):
         return [_storable(one) for one in value]
+    if isinstance(value, int) and abs(value) >= BEYOND_JSON:
+        return str(value)
     return storable(value)[0] if isinstance(value, str) else value

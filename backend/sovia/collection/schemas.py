@@ -1,5 +1,6 @@
 """What goes over the wire about collections."""
 
+from datetime import datetime
 from typing import Annotated, Any, Literal, Self
 from uuid import UUID
 
@@ -168,3 +169,38 @@ class PostsIn(Strict):
 
 class MarksOfMany(Marks, PostsIn):
     """Marks for several posts, or for the roots of all stacks that a filter finds."""
+
+
+PresetName = Annotated[str, Field(min_length=1, max_length=50), AfterValidator(named)]
+Whole = Annotated[int, Field(ge=-(2**53), le=2**53)]
+Setting = Annotated[str, Field(max_length=200), Written] | bool | Whole | float | None
+View = Annotated[dict[Annotated[str, Field(max_length=50), Written], Setting], Field(max_length=30)]
+
+
+class PresetChange(Strict):
+    """What of a preset shall change; what is not given stays."""
+
+    name: PresetName | None = None
+    filter: FilterText | None = None
+    view: View | None = None
+    is_default: bool | None = None
+
+
+class NewPreset(PresetChange):
+    """A filter and a view of it, to be kept under a name."""
+
+    name: PresetName
+
+
+class PresetOut(BaseModel):
+    """A kept filter with the view of what it finds."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    id: UUID
+    name: str
+    filter: str
+    view: dict[str, Any]
+    is_default: bool
+    created_at: datetime
+    updated_at: datetime
