@@ -5,7 +5,8 @@ from sovia.importer import models as importer_models
 from sovia.kit import jobs
 from sovia.kit.db import Base
 from sovia.library import models as library_models
+from sovia.similarity import models as similarity_models
 
-__all__ = ["Base", "account_models", "importer_models", "jobs", "library_models"]
+__all__ = ["Base", "account_models", "importer_models", "jobs", "library_models", "similarity_models"]
 
 metadata = Base.metadata
