@@ -36,6 +36,8 @@ NEVER = cast(literal("-infinity"), DateTime(timezone=True))
 CUSTOM, NORMAL = "custom", "normal"
 # Prompts are ordered by their beginnings.
 BEGINNING = 200
+# Of what a prompt made last, as many are looked at for some that have a picture.
+LOOKED_AT = 24
 Words = Sequence[Holds | Except]
 
 
@@ -125,11 +127,15 @@ async def texts(session: AsyncSession, user_id: UUID, hashes: Sequence[bytes]) -
 async def newest_posts(
     session: AsyncSession, user_id: UUID, hashes: Sequence[bytes], most: int
 ) -> dict[bytes, list[UUID]]:
-    """The newest few posts that each prompt made."""
-    asked, newest = _each(user_id, hashes, Post.created_at, most=most)
-    query = select(asked.c.hash, newest.c.id).join(newest, true())
+    """The newest few posts that each prompt made, first those with a picture."""
+    asked, newest = _each(user_id, hashes, Post.created_at, Post.thumbnail, most=LOOKED_AT)
+    # Those that can be seen come first.
+    shown = (newest.c.thumbnail.is_(None), newest.c.created_at.desc().nulls_last(), newest.c.id.desc())
+    place = func.row_number().over(partition_by=asked.c.hash, order_by=shown).label("place")
+    several = select(asked.c.hash, newest.c.id, place).join(newest, true()).subquery()
+    query = select(several).where(several.c.place <= most).order_by(several.c.place)
     found: dict[bytes, list[UUID]] = {key: [] for key in hashes}
-    for row in await session.execute(query.order_by(newest.c.created_at.desc().nulls_last(), newest.c.id.desc())):
+    for row in await session.execute(query):
         found[bytes(row.hash)].append(row.id)
     return found
 
