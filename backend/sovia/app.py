@@ -34,7 +34,9 @@ from sovia.overview.routes import statistics as statistics_routes
 from sovia.search.routes import filters as filter_routes
 from sovia.search.routes import gallery as gallery_routes
 from sovia.search.snapshots import Snapshots
-from sovia.similarity import routes as similarity_routes
+from sovia.similarity.gallery import Gallery
+from sovia.similarity.routes import asking as asking_routes
+from sovia.similarity.routes import media as similarity_routes
 
 PAGE = PROJECT_ROOT / "index.html"
 log = logger("app")
@@ -53,7 +55,7 @@ def create_app(settings: Settings | None = None, database: Database | None = Non
     search_routes = (gallery_routes, filter_routes)
     library_routes = (post_routes, media_routes)
     overview_routes = (prompt_routes, statistics_routes)
-    made_of_posts = (importer_routes, similarity_routes, *overview_routes)
+    made_of_posts = (importer_routes, similarity_routes, asking_routes, *overview_routes)
     rooms = (account_routes, *search_routes, *made_of_posts, *library_routes, ops_routes)
     for routes in (*rooms, api_docs):
         app.include_router(routes.router)
@@ -84,6 +86,7 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     app.state.cache = AnswerCache(settings.redis_url, settings.cache_ttl)
     app.state.snapshots = Snapshots()
     app.state.catalogs = Catalogs()
+    app.state.pictures = Gallery()
     app.state.feed = Feed(database)
     forget = ending.when_told(app.state.feed.end_streams)
     app.state.wrong_tries = WrongTries()
