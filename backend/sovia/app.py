@@ -34,10 +34,15 @@ from sovia.library.routes import posts as post_routes
 from sovia.ops import postgres
 from sovia.ops import routes as ops_routes
 from sovia.ops.events import Feed
+from sovia.overview.catalogs import Catalogs
+from sovia.overview.routes import prompts as prompt_routes
+from sovia.overview.routes import statistics as statistics_routes
 from sovia.search.routes import filters as filter_routes
 from sovia.search.routes import gallery as gallery_routes
 from sovia.search.snapshots import Snapshots
-from sovia.similarity import routes as similarity_routes
+from sovia.similarity.gallery import Gallery
+from sovia.similarity.routes import asking as asking_routes
+from sovia.similarity.routes import media as similarity_routes
 
 PAGE = PROJECT_ROOT / "index.html"
 log = logger("app")
@@ -56,7 +61,9 @@ def create_app(settings: Settings | None = None, database: Database | None = Non
     search_routes = (gallery_routes, filter_routes)
     library_routes = (post_routes, media_routes)
     collecting_routes = (smart_routes, collection_routes, item_routes, mark_routes, operation_routes, preset_routes)
-    rooms = (account_routes, *search_routes, importer_routes, similarity_routes, *collecting_routes)
+    overview_routes = (prompt_routes, statistics_routes)
+    made_of_posts = (importer_routes, similarity_routes, asking_routes, *collecting_routes, *overview_routes)
+    rooms = (account_routes, *search_routes, *made_of_posts)
     for routes in (*rooms, *library_routes, ops_routes, api_docs):
         app.include_router(routes.router)
     app.add_api_route("/", show_page, methods=["GET", "HEAD"], include_in_schema=False)
@@ -85,6 +92,8 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     app.state.database = database
     app.state.cache = AnswerCache(settings.redis_url, settings.cache_ttl)
     app.state.snapshots = Snapshots()
+    app.state.catalogs = Catalogs()
+    app.state.pictures = Gallery()
     app.state.feed = Feed(database)
     forget = ending.when_told(app.state.feed.end_streams)
     app.state.wrong_tries = WrongTries()

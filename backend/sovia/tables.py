@@ -7,7 +7,17 @@ from sovia.kit import jobs
 from sovia.kit.db import Base
 from sovia.library import gathered
 from sovia.library import models as library_models
+from sovia.similarity import models as similarity_models
 
-__all__ = ["Base", "account_models", "collection_models", "gathered", "importer_models", "jobs", "library_models"]
+__all__ = [
+    "Base",
+    "account_models",
+    "collection_models",
+    "gathered",
+    "importer_models",
+    "jobs",
+    "library_models",
+    "similarity_models",
+]
 
 metadata = Base.metadata

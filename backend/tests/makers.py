@@ -9,10 +9,11 @@ from sqlalchemy import update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from sovia.kit.db import asyncpg_connection
+from sovia.library.arrivals import prompt_hash
 from sovia.library.models import Post
 from sovia.library.service.versions import touch
 from sovia.library.service.wording import learn
-from sovia.library.text import searchable, words_in
+from sovia.library.text import effective_prompt, searchable, words_in
 
 NOON = datetime(2025, 9, 29, 12, tzinfo=UTC)
 MODELS = ("imagine_h_1", "imagine_x_1", None)
@@ -45,6 +46,8 @@ def new_post(user_id: UUID, **given: Any) -> Post:
     } | given
     values.setdefault("search_text", searchable(f"{values.get('original_prompt', '')}\n{values['prompt']}"))
     values["words"] = sorted(words_in(values["search_text"]))
+    said = effective_prompt(values.get("original_prompt", ""), values["prompt"], values.get("inherited_prompt", ""))
+    values.setdefault("prompt_hash", prompt_hash(said))
     post = Post(user_id=user_id, id=post_id, parent_id=parent and parent.id, root_id=post_id, **values)
     post.child_count, post.stack_kinds = 0, [post.kind]
     post.stack_models, post.stack_modes = _named(post.model), _named(post.mode)

@@ -100,6 +100,16 @@ class Post(Base):
         Index("ix_posts_user_id_updated_at", "user_id", "updated_at"),
         # Always the same value for a while, so new entries go in at one place, and cost next to nothing.
         Index("ix_posts_user_id_import_id", "user_id", "import_id", postgresql_where=text("import_id IS NOT NULL")),
+        # Distinct prompts are counted from this index alone, and what one made is found in it, newest first.
+        Index(
+            "ix_posts_prompts",
+            "user_id",
+            "prompt_hash",
+            text("created_at DESC NULLS LAST"),
+            text("id DESC"),
+            postgresql_include=["mode"],
+            postgresql_where=text("deleted_at IS NULL"),
+        ),
         Index("ix_posts_user_id_thumbnail", "user_id", "thumbnail", postgresql_where=text("thumbnail IS NOT NULL")),
         # Few, so that counting what is left costs little.
         Index("ix_posts_trashed", "user_id", "id", postgresql_where=text("deleted_at IS NOT NULL")),

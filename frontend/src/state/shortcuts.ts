@@ -11,6 +11,7 @@ export const SHORTCUTS: readonly ShortcutGroup[] = [
     keys: [
       ['Search', '/'],
       ['Library, import, jobs', 'G B', 'G I', 'G J'],
+      ['Prompts, statistics', 'G P', 'G S'],
       ['Undo', 'Ctrl+Z'],
       ['Theme', 'Shift+T'],
       ['This sheet', '?'],

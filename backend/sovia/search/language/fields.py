@@ -7,7 +7,18 @@ from typing import Literal
 from sovia.library.gathered import STATUSES
 from sovia.search.language import amounts
 from sovia.search.language.dates import Date
-from sovia.search.language.kinds import Choice, CollectionName, Host, Identifier, Kind, Name, Number, Rating, Tag
+from sovia.search.language.kinds import (
+    Choice,
+    CollectionName,
+    Host,
+    Identifier,
+    Kind,
+    Name,
+    Number,
+    Rating,
+    SamePrompt,
+    Tag,
+)
 from sovia.search.language.marked import (
     BEST_RATING,
     COLLECTIONS_OF_STACK,
@@ -173,6 +184,10 @@ TABLE = (
     Field(
         "parent", Identifier("{p}.parent_id"), "post", "the stack with children of this post",
         ("parent:00000000-0000-4000-8000-000000000001",),
+    ),
+    Field(
+        "same-prompt", SamePrompt(), "post", "stacks with exactly the prompt of this post",
+        ("same-prompt:00000000-0000-4000-8000-000000000001",),
     ),
 )  # fmt: skip
 FIELDS = {field.name: field for field in TABLE}

@@ -186,6 +186,16 @@ class Identifier(Kind):
         return f"{self.column} = ANY(CAST({{0}} AS uuid[]))", (tuple(UUID(value) for value in values),)
 
 
+@dataclass(frozen=True)
+class SamePrompt(Identifier):
+    """An id of a post whose prompt is meant."""
+
+    def asks(self, _operator: str, values: tuple[str, ...], _moment: Moment) -> Asked:
+        """The prompt of one of these posts; a post without a prompt shares it with none."""
+        theirs = "SELECT f.prompt_hash FROM posts f WHERE f.user_id = :user AND f.id = ANY(CAST({0} AS uuid[]))"
+        return f"{{p}}.prompt_hash = ANY(ARRAY({theirs}))", (tuple(UUID(value) for value in values),)
+
+
 Bounds = tuple[float, float]
 
 
