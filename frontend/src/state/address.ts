@@ -1,5 +1,6 @@
 // What the address bar says: room, filter, order, open post and the place in the grid, as one value and back.
-import type { Sort, View } from '$api/types';
+import { SORTS, STACKS } from '$api/types';
+import type { View } from '$api/types';
 import { olderFilter } from './older';
 
 export type Room = 'library' | 'import' | 'jobs';
@@ -16,7 +17,6 @@ export interface Place {
 }
 
 const ROOMS: readonly Room[] = ['library', 'import', 'jobs'];
-const SORTS: readonly Sort[] = ['date_desc', 'date_asc', 'likes', 'model', 'type', 'random'];
 
 export const HOME: Place = { room: 'library', view: { filter: '', sort: 'date_desc' }, post: null, import: null, at: null };
 
@@ -26,17 +26,23 @@ function idFrom(words: URLSearchParams, name: string): string | null {
   return /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(id) ? id : null;
 }
 
+function viewFrom(words: URLSearchParams): View {
+  const sort = SORTS.find((name) => name === words.get('sort')) ?? 'date_desc';
+  const view: View = { filter: [olderFilter(words), words.get('filter')?.trim() ?? ''].filter(Boolean).join(' '), sort };
+  const seed = Number(words.get('seed') ?? '');
+  if (sort === 'random') view.seed = Number.isSafeInteger(seed) && seed > 0 ? seed : 1;
+  const stack = STACKS.find((name) => name === words.get('stack')) ?? 'parent';
+  if (stack !== 'parent') view.stack = stack;
+  return view;
+}
+
 /** Reads the part of an address after "?"; what it does not know it leaves out. */
 export function placeFrom(search: string): Place {
   const words = new URLSearchParams(search);
-  const sort = SORTS.find((name) => name === words.get('sort')) ?? 'date_desc';
-  const seed = Number(words.get('seed') ?? '');
-  const view: View = { filter: [olderFilter(words), words.get('filter')?.trim() ?? ''].filter(Boolean).join(' '), sort };
-  if (sort === 'random') view.seed = Number.isSafeInteger(seed) && seed > 0 ? seed : 1;
   const room = ROOMS.find((name) => name === words.get('room')) ?? 'library';
   return {
     room,
-    view,
+    view: viewFrom(words),
     post: idFrom(words, 'post'),
     import: room === 'import' ? idFrom(words, 'import') : null,
     at: idFrom(words, 'at'),
@@ -50,6 +56,7 @@ export function addressOf(place: Place): string {
   if (place.view.filter) words.set('filter', place.view.filter);
   if (place.view.sort !== 'date_desc') words.set('sort', place.view.sort);
   if (place.view.seed !== undefined) words.set('seed', String(place.view.seed));
+  if (place.view.stack) words.set('stack', place.view.stack);
   if (place.post) words.set('post', place.post);
   if (place.import) words.set('import', place.import);
   if (place.at) words.set('at', place.at);

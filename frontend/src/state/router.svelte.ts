@@ -1,5 +1,5 @@
 // The one owner of history: where the page is, which layer lies on top, and what Back restores.
-import type { Sort } from '$api/types';
+import type { Sort, Stack, View } from '$api/types';
 import { addressOf, placeFrom } from './address';
 import type { Place, Room } from './address';
 
@@ -92,7 +92,15 @@ export class Router {
 
   sort(sort: Sort): void {
     const seed = sort === 'random' ? 1 + Math.floor(Math.random() * 1e6) : undefined;
-    this.go({ view: { filter: this.place.view.filter, sort, ...(seed ? { seed } : {}) } });
+    const { filter, stack } = this.place.view;
+    this.go({ view: { filter, sort, ...(seed ? { seed } : {}), ...(stack ? { stack } : {}) } });
+  }
+
+  /** Stacks the view in another way. */
+  stack(stack: Stack): void {
+    const { filter, sort, seed } = this.place.view;
+    const view: View = { filter, sort, ...(seed ? { seed } : {}) };
+    this.go({ view: stack === 'parent' ? view : { ...view, stack } });
   }
 
   /** Opens the viewer, or steps to another post in it: stepping adds no entries, so Back closes it. */

@@ -9,6 +9,7 @@ import { groupDays, groupOthers } from './days';
 import { layOut, rowOf } from './layout';
 import type { Layout, Shape } from './layout';
 import { columnOf, move } from './moves';
+import { isByDay } from './orders';
 import type { MoveKey, Spot } from './moves';
 import { GridWindow } from './window.svelte';
 
@@ -32,7 +33,7 @@ export class Grid {
   #timer: ReturnType<typeof setTimeout> | undefined;
 
   #layOut(index: ViewIndex, frame: Frame): Layout {
-    const byDate = index.sort.startsWith('date');
+    const byDate = isByDay(index.sort);
     const perRow = (frame.width + frame.gap) / (frame.target + frame.gap);
     const groups = byDate ? groupDays(index.sections, index.ratios, perRow) : groupOthers(index.sections);
     const headings = byDate ? groups.length > 0 : groups.length > 1;
