@@ -2,6 +2,7 @@
 import type { Sort, Stack, View } from '$api/types';
 import { addressOf, placeFrom } from './address';
 import type { Place, Room } from './address';
+import type { Shape } from './kept';
 
 /** What a history entry keeps beside its address, so that Back restores it exactly. */
 export interface Note {
@@ -94,6 +95,14 @@ export class Router {
     const seed = sort === 'random' ? 1 + Math.floor(Math.random() * 1e6) : undefined;
     const { filter, stack } = this.place.view;
     this.go({ view: { filter, sort, ...(seed ? { seed } : {}), ...(stack ? { stack } : {}) } });
+  }
+
+  /** Another layout of the same view; `before` is what it looks like now, for the way back. */
+  layout(layout: Shape, before: Shape): void {
+    if (layout === before) return;
+    const at = this.keeper?.()?.at ?? null;
+    this.replace({ layout: before });
+    this.go({ layout, at });
   }
 
   /** Stacks the view in another way. */
