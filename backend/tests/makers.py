@@ -75,6 +75,8 @@ async def make_library(session: AsyncSession, user_id: UUID, size: int, seed: in
             liked=rng.choice((True, False, None)),
             media_state=rng.choice(("present", "missing", "wanted", "corrupt")),
             ratio=rng.randrange(256),
+            duration_seconds=rng.choice((None, 2.0, 5.5, 70.25)),
+            added_at=NOON + timedelta(days=rng.randrange(5)),
         )
         posts.append(root)
         for _ in range(rng.choice((0, 0, 1, 3))):

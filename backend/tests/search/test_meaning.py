@@ -148,7 +148,7 @@ async def found(client: httpx.AsyncClient, typed: str) -> set[str]:
     """The ids of the stacks that a filter finds."""
     answer = await client.get("/api/cards", params={"filter": typed})
     assert answer.status_code == 200, (typed, answer.text[:300])
-    return {card["id"] for card in answer.json()["cards"]}
+    return {card["root_id"] for card in answer.json()["cards"]}
 
 
 @pytest.mark.parametrize("seed", range(4))

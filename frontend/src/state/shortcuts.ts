@@ -27,6 +27,7 @@ export const SHORTCUTS: readonly ShortcutGroup[] = [
       ['Open', 'Enter'],
       ['Like', 'F'],
       ['Larger, smaller pictures', '+', '-'],
+      ['Next layout', 'L'],
     ],
   },
   {

@@ -25,6 +25,10 @@ class Taste {
     return this.#now.shape;
   }
 
+  get columns(): number {
+    return this.#now.columns;
+  }
+
   get scale(): number {
     return this.#now.scale;
   }
