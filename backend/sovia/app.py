@@ -27,6 +27,7 @@ from sovia.library.routes import media as media_routes
 from sovia.library.routes import posts as post_routes
 from sovia.ops import postgres
 from sovia.ops import routes as ops_routes
+from sovia.ops.backups import routes as backup_routes
 from sovia.ops.events import Feed
 from sovia.search.routes import filters as filter_routes
 from sovia.search.routes import gallery as gallery_routes
@@ -49,7 +50,15 @@ def create_app(settings: Settings | None = None, database: Database | None = Non
     # Fixed words are declared before paths with an id in them.
     search_routes = (gallery_routes, filter_routes)
     library_routes = (post_routes, media_routes)
-    rooms = (account_routes, *search_routes, importer_routes, similarity_routes, *library_routes, ops_routes)
+    rooms = (
+        account_routes,
+        *search_routes,
+        importer_routes,
+        similarity_routes,
+        *library_routes,
+        ops_routes,
+        backup_routes,
+    )
     for routes in (*rooms, api_docs):
         app.include_router(routes.router)
     app.add_api_route("/", show_page, methods=["GET", "HEAD"], include_in_schema=False)

@@ -21,6 +21,7 @@ EXAMPLES = {
     "upload_id": "00000000-0000-4000-8000-000000000004",
     "bucket": "new",
     "number": "0",
+    "backup": "sovia-2025-11-21T020000Z",
 }
 
 
