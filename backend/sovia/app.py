@@ -14,6 +14,7 @@ from sovia.account import routes as account_routes
 from sovia.account.models import User
 from sovia.account.service import WrongTries, local_user
 from sovia.importer import routes as importer_routes
+from sovia.keeping import routes as keeping_routes
 from sovia.kit import api_docs, ending
 from sovia.kit.answers import Json
 from sovia.kit.cache import AnswerCache
@@ -55,6 +56,7 @@ def create_app(settings: Settings | None = None, database: Database | None = Non
         *search_routes,
         importer_routes,
         similarity_routes,
+        keeping_routes,
         *library_routes,
         ops_routes,
         backup_routes,

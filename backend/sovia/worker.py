@@ -7,6 +7,8 @@ from sovia import tables
 from sovia.importer import tasks as importer_tasks
 from sovia.importer.service import remove_left_overs
 from sovia.importer.watching import Watch
+from sovia.keeping import tasks as keeping_tasks
+from sovia.keeping.service import NIGHTLY as PROVE_NIGHTLY
 from sovia.kit import dispatch, log
 from sovia.kit.db import Database
 from sovia.kit.settings import Settings
@@ -17,7 +19,7 @@ from sovia.ops.schedule import Daily, Schedule
 from sovia.similarity import tasks as similarity_tasks
 
 # Importing a room's tasks registers its handlers; they write to each other's tables, so all must be known.
-ROOMS = (importer_tasks, library_tasks, similarity_tasks, backup_tasks, tables)
+ROOMS = (importer_tasks, library_tasks, similarity_tasks, keeping_tasks, backup_tasks, tables)
 
 
 async def work(settings: Settings, url: str) -> None:
@@ -43,7 +45,10 @@ async def work(settings: Settings, url: str) -> None:
 
 def plans(settings: Settings) -> list[Daily]:
     """What happens by itself, and when."""
-    return [Daily(MAKE_BACKUP, "Backing up", settings.backup_at)]
+    return [
+        Daily(MAKE_BACKUP, "Backing up", settings.backup_at),
+        Daily(PROVE_NIGHTLY, "Proving files", settings.backup_at or "02:00"),
+    ]
 
 
 async def drain(database: Database) -> None:

@@ -23,6 +23,7 @@ COMMANDS = {
     "backup": "Write the database down in archive/, and prove it by restoring a copy.",
     "backups": "List the backups, and whether they are known to be good.",
     "restore": "Put a backup in the place of the library that is here.",
+    "verify": "Read every file and compare it with what it was.",
     "doctor": "Look for what is missing or broken, and say what to do.",
     "demo": "Fill a library of its own with pictures and clips made by code, and start it.",
     "migrate": "Bring the database to the tables of this version.",
