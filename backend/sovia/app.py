@@ -15,6 +15,7 @@ from sovia.account.models import User
 from sovia.account.service import WrongTries, local_user
 from sovia.importer import routes as importer_routes
 from sovia.keeping import routes as keeping_routes
+from sovia.keeping.exporting import routes as exporting_routes
 from sovia.kit import api_docs, ending
 from sovia.kit.answers import Json
 from sovia.kit.cache import AnswerCache
@@ -57,6 +58,7 @@ def create_app(settings: Settings | None = None, database: Database | None = Non
         importer_routes,
         similarity_routes,
         keeping_routes,
+        exporting_routes,
         *library_routes,
         ops_routes,
         backup_routes,

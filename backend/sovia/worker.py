@@ -8,6 +8,7 @@ from sovia.importer import tasks as importer_tasks
 from sovia.importer.service import remove_left_overs
 from sovia.importer.watching import Watch
 from sovia.keeping import tasks as keeping_tasks
+from sovia.keeping.exporting import tasks as exporting_tasks
 from sovia.keeping.service import NIGHTLY as PROVE_NIGHTLY
 from sovia.kit import dispatch, log
 from sovia.kit.db import Database
@@ -19,7 +20,7 @@ from sovia.ops.schedule import Daily, Schedule
 from sovia.similarity import tasks as similarity_tasks
 
 # Importing a room's tasks registers its handlers; they write to each other's tables, so all must be known.
-ROOMS = (importer_tasks, library_tasks, similarity_tasks, keeping_tasks, backup_tasks, tables)
+ROOMS = (importer_tasks, library_tasks, similarity_tasks, keeping_tasks, exporting_tasks, backup_tasks, tables)
 
 
 async def work(settings: Settings, url: str) -> None:

@@ -24,6 +24,7 @@ COMMANDS = {
     "backups": "List the backups, and whether they are known to be good.",
     "restore": "Put a backup in the place of the library that is here.",
     "verify": "Read every file and compare it with what it was.",
+    "export": "Give the library out: as JSON, as a folder, or as a zip.",
     "doctor": "Look for what is missing or broken, and say what to do.",
     "demo": "Fill a library of its own with pictures and clips made by code, and start it.",
     "migrate": "Bring the database to the tables of this version.",
