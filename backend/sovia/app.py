@@ -20,6 +20,8 @@ from sovia.collection.routes import operations as operation_routes
 from sovia.collection.routes import presets as preset_routes
 from sovia.collection.routes import smart as smart_routes
 from sovia.importer import routes as importer_routes
+from sovia.keeping import routes as keeping_routes
+from sovia.keeping.exporting import routes as exporting_routes
 from sovia.kit import api_docs, ending
 from sovia.kit.answers import Json
 from sovia.kit.cache import AnswerCache
@@ -33,6 +35,7 @@ from sovia.library.routes import media as media_routes
 from sovia.library.routes import posts as post_routes
 from sovia.ops import postgres
 from sovia.ops import routes as ops_routes
+from sovia.ops.backups import routes as backup_routes
 from sovia.ops.events import Feed
 from sovia.overview.catalogs import Catalogs
 from sovia.overview.routes import prompts as prompt_routes
@@ -61,10 +64,22 @@ def create_app(settings: Settings | None = None, database: Database | None = Non
     search_routes = (gallery_routes, filter_routes)
     library_routes = (post_routes, media_routes)
     collecting_routes = (smart_routes, collection_routes, item_routes, mark_routes, operation_routes, preset_routes)
-    overview_routes = (prompt_routes, statistics_routes)
-    made_of_posts = (importer_routes, similarity_routes, asking_routes, *collecting_routes, *overview_routes)
-    rooms = (account_routes, *search_routes, *made_of_posts)
-    for routes in (*rooms, *library_routes, ops_routes, api_docs):
+    rooms = (
+        account_routes,
+        *search_routes,
+        importer_routes,
+        similarity_routes,
+        asking_routes,
+        *collecting_routes,
+        prompt_routes,
+        statistics_routes,
+        keeping_routes,
+        exporting_routes,
+        *library_routes,
+        ops_routes,
+        backup_routes,
+    )
+    for routes in (*rooms, api_docs):
         app.include_router(routes.router)
     app.add_api_route("/", show_page, methods=["GET", "HEAD"], include_in_schema=False)
     app.add_api_route("/index.html", show_page, methods=["GET", "HEAD"], include_in_schema=False)

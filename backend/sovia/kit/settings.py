@@ -33,6 +33,11 @@ class Settings(BaseSettings):
     public_hosts: Annotated[tuple[str, ...], NoDecode] = Field((), validation_alias="PUBLIC_HOSTS")
     password: str = Field("", validation_alias="SOVIA_PASSWORD", repr=False)
     watch_import_folder: bool = Field(default=False, validation_alias="WATCH_IMPORT_FOLDER")
+    backup_at: str = Field("02:00", pattern=r"^(?:(?:[01]\d|2[0-3]):[0-5]\d)?$", validation_alias="BACKUP_AT")
+    backup_keep: int = Field(14, ge=1, validation_alias="BACKUP_KEEP")
+    backup_keep_days: int = Field(90, ge=0, validation_alias="BACKUP_KEEP_DAYS")
+    verify_days: int = Field(30, ge=1, validation_alias="VERIFY_DAYS")
+    verify_mb_per_second: int = Field(50, ge=0, validation_alias="VERIFY_MB_PER_SECOND")
     log_level: str = Field("INFO", validation_alias="LOG_LEVEL")
 
     @field_validator("allowed_origins", "public_hosts", mode="before")

@@ -140,6 +140,8 @@ class File(Base):
     """Bytes that a post should have: where they come from, where they lie, and what is known of them.
 
     States: wanted (not looked for yet), present, missing, corrupt, refused (its URL maps to no safe path), gone.
+    `fault` says in what way it is not what it was: lost, changed, truncated, swapped, unreadable; `expected_sha256` is
+    what it was, where `sha256` is already what it became. `verified_at` is when its bytes were last seen to be right.
     """
 
     __tablename__ = "files"
@@ -163,9 +165,13 @@ class File(Base):
     frame_rate: Mapped[float | None] = mapped_column(Double)
     has_audio: Mapped[bool | None]
     checked_at: Mapped[datetime | None]
+    verified_at: Mapped[datetime | None]
+    fault: Mapped[str | None] = mapped_column(Text)
+    expected_sha256: Mapped[bytes | None] = mapped_column(LargeBinary)
 
     __table_args__ = (
         ForeignKeyConstraint(["user_id", "post_id"], ["posts.user_id", "posts.id"], ondelete="CASCADE"),
+        Index("ix_files_user_id_fault", "user_id", "fault", postgresql_where=text("fault IS NOT NULL")),
         Index("ix_files_user_id_path", "user_id", "path"),
         Index("ix_files_user_id_found_path", "user_id", "found_path", postgresql_where=text("found_path IS NOT NULL")),
         Index("ix_files_user_id_sha256", "user_id", "sha256", postgresql_where=text("sha256 IS NOT NULL")),
@@ -177,6 +183,17 @@ class File(Base):
             postgresql_where=text("state IN ('wanted', 'missing', 'corrupt')"),
         ),
     )
+
+
+class StrayFile(Base):
+    """A file among the media that no post names, when it was last seen there."""
+
+    __tablename__ = "stray_files"
+
+    user_id: Mapped[UUID] = mapped_column(ForeignKey("users.id"), primary_key=True)
+    path: Mapped[str] = mapped_column(Text, primary_key=True)
+    size_bytes: Mapped[int] = mapped_column(BigInteger)
+    seen_at: Mapped[datetime]
 
 
 class PostEdge(Base):

@@ -34,6 +34,18 @@ OF_MAIN_FILE = (
     "EXISTS (SELECT 1 FROM files f WHERE f.user_id = {p}.user_id AND f.post_id = {p}.id"
     " AND f.role = 'media' AND f.position = 0 AND ({condition}))"
 )
+FAULTY = "EXISTS (SELECT 1 FROM files f WHERE f.user_id = {p}.user_id AND f.post_id = {p}.id AND {condition})"
+FAULTS = {
+    "any": FAULTY.replace("{condition}", "f.fault IS NOT NULL"),
+    **{
+        name: FAULTY.replace("{condition}", f"f.fault = '{name}'")
+        for name in ("lost", "changed", "truncated", "swapped", "unreadable")
+    },
+}
+VERIFIED = (
+    "(SELECT f.verified_at FROM files f WHERE f.user_id = {p}.user_id AND f.post_id = {p}.id"
+    " AND f.role = 'media' AND f.position = 0)"
+)
 HAS = {
     "children": "{p}.child_count > 0",
     "own-clips": "{p}.stack_modes @> ARRAY['custom']",
@@ -100,11 +112,20 @@ TABLE = (
         Choice(
             choices={"present": "{p}.media_state = 'present'", "missing": "{p}.media_state IN ('missing', 'wanted')",
                      "corrupt": "{p}.media_state = 'corrupt'", "refused": "{p}.media_state = 'refused'",
-                     "none": "{p}.media_state = 'none'"},
+                     "none": "{p}.media_state = 'none'",
+                     "changed": FAULTY.replace("{condition}", "f.fault IN ('changed', 'truncated', 'swapped')")},
             same={"here": "present", "damaged": "corrupt", "wanted": "missing"},
         ),
         "root", "how its file is", ("state:missing",), also=("file",),
         counted="CASE {p}.media_state WHEN 'wanted' THEN 'missing' ELSE {p}.media_state END",
+    ),
+    Field(
+        "fault", Choice(choices=FAULTS, same={"yes": "any", "missing": "lost"}), "post",
+        "a file of it is not what it was", ("fault:any", "fault:changed,truncated"),
+    ),
+    Field(
+        "verified", Date(VERIFIED), "root", "when its file was last seen to be right",
+        ("verified:<last-7-days", "verified:today"),
     ),
     Field(
         "host", Host("split_part({p}.media_url, '/', 3)"), "post",

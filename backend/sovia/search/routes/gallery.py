@@ -25,8 +25,6 @@ from sovia.search.language.kinds import Moment
 from sovia.search.language.meaning import Meaning
 from sovia.search.resolving import meaning_now
 from sovia.search.snapshots import Snapshots
-from sovia.search.tiles import CHUNK, position_of
-from sovia.search.words import with_lexemes
 
 router = APIRouter(prefix="/api", tags=["gallery"])
 
