@@ -2,6 +2,7 @@
 
 from sovia.account import models as account_models
 from sovia.collection import models as collection_models
+from sovia.fetching import models as fetching_models
 from sovia.importer import models as importer_models
 from sovia.kit import jobs
 from sovia.kit.db import Base
@@ -13,6 +14,7 @@ __all__ = [
     "Base",
     "account_models",
     "collection_models",
+    "fetching_models",
     "gathered",
     "importer_models",
     "jobs",

@@ -5,6 +5,7 @@ import signal
 
 from sovia import tables
 from sovia.collection import tasks as collection_tasks
+from sovia.fetching import tasks as fetching_tasks
 from sovia.importer import tasks as importer_tasks
 from sovia.importer.service import remove_left_overs
 from sovia.importer.watching import Watch
@@ -23,6 +24,7 @@ from sovia.similarity import tasks as similarity_tasks
 # Importing a room's tasks registers its handlers; they write to each other's tables, so all must be known.
 ROOMS = (
     collection_tasks,
+    fetching_tasks,
     importer_tasks,
     library_tasks,
     similarity_tasks,
