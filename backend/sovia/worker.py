@@ -5,6 +5,7 @@ import signal
 
 from sovia import tables
 from sovia.importer import tasks as importer_tasks
+from sovia.importer.interrupted import note_all_lost
 from sovia.importer.service import remove_left_overs
 from sovia.importer.watching import Watch
 from sovia.kit import dispatch, log
@@ -26,6 +27,7 @@ async def work(settings: Settings, url: str) -> None:
     database = Database(url)
     watched, watching = settings.watch_import_folder, None
     try:
+        await note_all_lost(database)
         await remove_left_overs(database, settings.state_root)
         watching = asyncio.create_task(Watch(database, settings.import_root).forever()) if watched else None
         await dispatch.work(database, stop=stop)

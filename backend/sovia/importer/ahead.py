@@ -7,6 +7,7 @@ from pathlib import Path
 from sovia.importer import export
 from sovia.importer.options import Options
 from sovia.importer.problems import Problem
+from sovia.importer.said import Said
 from sovia.importer.sources import Part, Source
 from sovia.kit.elsewhere import items_of
 from sovia.library.arrivals import Arrival, Packer
@@ -24,6 +25,7 @@ class ReadyChunk:
     words: set[str]
     problems: list[Problem]
     edges: list[Edge]
+    said: Said
     children: int
     records: int
     bytes_done: int
@@ -34,6 +36,7 @@ class ReadyChunk:
 
     def with_next(self, piece: "ReadyChunk") -> "ReadyChunk":
         """One chunk of this and of the piece of the same file that follows it."""
+        piece.said.add(self.said)
         return replace(
             piece,
             posts=self.posts + piece.posts,
@@ -101,7 +104,16 @@ def made_ready(
                 options.place(post)
             posts, words = packer.packed(chunk.posts)
             yield ReadyChunk(
-                *(posts, words, chunk.problems, chunk.edges, chunk.children, chunk.records, chunk.bytes_done),
+                *(
+                    posts,
+                    words,
+                    chunk.problems,
+                    chunk.edges,
+                    chunk.said,
+                    chunk.children,
+                    chunk.records,
+                    chunk.bytes_done,
+                ),
                 *(chunk.file, chunk.file_name, chunk.shape, chunk.ends_file),
             )
         yield About(source.bytes_total, source.shape, source.account())

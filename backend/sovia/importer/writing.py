@@ -122,7 +122,7 @@ def with_chunk(files: list[dict[str, Any]], chunk: Chunk | ReadyChunk, records: 
         return files
     one = files[chunk.file]
     more = {"records": records, "posts": len(chunk.posts) - chunk.children, "children": chunk.children}
-    read = one | {name: one.get(name, 0) + number for name, number in more.items()}
+    read = one | {name: one.get(name, 0) + number for name, number in more.items()} | chunk.said.kept_with(one)
     if chunk.ends_file:
         read |= {"shape": chunk.shape or None, "done": True}
     return [*files[: chunk.file], read, *files[chunk.file + 1 :]]
