@@ -15,9 +15,9 @@ from sovia.importer.steering import asked_for
 from sovia.importer.taking_back import kept_elsewhere, later_changes, lost_elsewhere, note_sightings, own_posts
 from sovia.kit import clock, jobs
 from sovia.kit.db import Database
-from sovia.library.service.reverting import Swap, revert
+from sovia.library.service.reverting import revert
 from sovia.library.service.trashing import hand_over, restore, trash
-from sovia.library.undoing import Memory
+from sovia.library.undoing import Change, Memory
 
 CHANGES_AT_ONCE = 500
 POSTS_AT_ONCE = 5000
@@ -145,7 +145,7 @@ async def _changes(step: Step) -> tuple[int, UUID | None]:
     for row in rows:
         before, after = row.before or {}, row.after or {}
         memories = [Memory(dict(one.before or {}), live) for one, live in later.get(row.post_id, [])]
-        swaps[row.post_id] = Swap(before, after, memories) if redo else Swap(after, before, memories)
+        swaps[row.post_id] = Change(before, after, memories) if redo else Change(after, before, memories)
     step.add("reverted", await revert(step.session, found.user_id, swaps))
     for post_id, several in later.items():
         for (one, _), memory in zip(several, swaps[post_id].later, strict=True):

@@ -74,7 +74,7 @@ async def _write(
     await session.execute(LATER_TO_DISK)
     terms = await terms_of(session, user_id, import_id, options)
     added = await add_arrivals(session, user_id, chunk.posts, chunk.words, terms)
-    await add_edges(session, user_id, chunk.edges)
+    await add_edges(session, user_id, chunk.edges, terms)
     await keep_journal(session, import_id, terms.journal)
     row = (await session.execute(select(Import.counts, Import.files).where(Import.id == import_id))).one_or_none()
     before: dict[str, Any] = row[0] if row else {}
