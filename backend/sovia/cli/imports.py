@@ -206,7 +206,8 @@ async def undo_one(url: str, import_id: UUID) -> None:
                 async def show(done: int, total: int) -> None:
                     bars.update(task, completed=done, total=total)
 
-                await undoing.carry_out(database, user_id, import_id, on_progress=show)
+                media = settings.current().media_root
+                await undoing.carry_out(database, user_id, import_id, media_root=media, on_progress=show)
         async with database.begin() as session:
             console.out.print(words_of_undoing(await queries.import_by_id(session, user_id, import_id)))
     finally:

@@ -5,6 +5,7 @@ from uuid import UUID
 
 import pytest
 
+from sovia import worker
 from sovia.account.service import LOCAL_USER
 from sovia.kit.settings import Settings
 
@@ -19,4 +20,5 @@ def me() -> UUID:
 def one_home(home: Path, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The folder of the installation, for the app and its jobs alike."""
     monkeypatch.setattr("sovia.kit.settings.current", lambda: settings)
+    assert worker.ROOMS
     return home
