@@ -7,6 +7,7 @@ from sovia import tables
 from sovia.collection import tasks as collection_tasks
 from sovia.fetching import tasks as fetching_tasks
 from sovia.importer import tasks as importer_tasks
+from sovia.importer.interrupted import note_all_lost
 from sovia.importer.service import remove_left_overs
 from sovia.importer.watching import Watch
 from sovia.keeping import tasks as keeping_tasks
@@ -44,6 +45,7 @@ async def work(settings: Settings, url: str) -> None:
     database = Database(url)
     beside: list[asyncio.Task[None]] = []
     try:
+        await note_all_lost(database)
         await remove_left_overs(database, settings.state_root)
         beside.append(asyncio.create_task(Schedule(database, plans(settings)).forever()))
         if settings.watch_import_folder:

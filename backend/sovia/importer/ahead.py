@@ -8,6 +8,7 @@ from typing import Any
 from sovia.importer import export
 from sovia.importer.options import Options
 from sovia.importer.problems import Problem
+from sovia.importer.said import Said
 from sovia.importer.sources import Part, Source
 from sovia.kit.elsewhere import items_of
 from sovia.library.arrivals import Arrival, Columns, Packer, from_columns, in_columns
@@ -25,6 +26,7 @@ class ReadyChunk:
     words: set[str]
     problems: list[Problem]
     edges: list[Edge]
+    said: Said
     children: int
     records: int
     bytes_done: int
@@ -40,6 +42,7 @@ class ReadyChunk:
 
     def with_next(self, piece: "ReadyChunk") -> "ReadyChunk":
         """One chunk of this and of the piece of the same file that follows it."""
+        piece.said.add(self.said)
         return replace(
             piece,
             posts=self.posts + piece.posts,
@@ -124,7 +127,16 @@ def made_ready(
                 options.place(post)
             posts, words = packer.packed(chunk.posts)
             yield ReadyChunk(
-                *(posts, words, chunk.problems, chunk.edges, chunk.children, chunk.records, chunk.bytes_done),
+                *(
+                    posts,
+                    words,
+                    chunk.problems,
+                    chunk.edges,
+                    chunk.said,
+                    chunk.children,
+                    chunk.records,
+                    chunk.bytes_done,
+                ),
                 *(chunk.file, chunk.file_name, chunk.shape, chunk.ends_file),
             )
         yield About(source.bytes_total, source.shape, source.account())

@@ -14,10 +14,9 @@ from uuid import UUID
 
 from sovia.kit import disk
 from sovia.library.derived import has_thumbnails
-from sovia.library.paths import LOCAL
+from sovia.library.paths import LOCAL, PUT_AWAY, ROOT
 
-ROOT = "https_/"
-LOCAL_FOLDER = LOCAL.removeprefix(ROOT)
+LOCAL_FOLDER, AWAY_FOLDER = LOCAL.removeprefix(ROOT), PUT_AWAY.removeprefix(ROOT)
 EXTENSIONS = (".jpg", ".jpeg", ".png", ".mp4", ".webp")
 SD, HD = "/generated_video.mp4", "/generated_video_hd.mp4"
 # How `library.paths` marks that the query is a part of the name; without it the name could be another file's.
@@ -169,6 +168,9 @@ class Finder:
 
 def other_names(exact: str, url: str) -> list[str]:
     """Where else a downloader may have put the file, below the media folder, in the order of preference."""
+    if exact.startswith(f"{LOCAL_FOLDER}/"):
+        # Put away with an import that was undone, and wanted again by a post that came back another way.
+        return [f"{AWAY_FOLDER}/{exact}"]
     spelled, query = _spellings(url, exact)
     names = [exact] if QUERY_MARK in exact.rpartition("/")[2] else [exact, *spelled]
     found = names[1:]

@@ -15,7 +15,10 @@ MAX_URL = 2048
 MAX_SEGMENTS = 32
 MAX_SEGMENT_BYTES = 200
 # Files that came without an address lie here by their content; no host name starts with an underscore.
-LOCAL = "https_/_local"
+ROOT = "https_/"
+LOCAL = ROOT + "_local"
+# What of them nobody refers to any more lies below here, under the same names.
+PUT_AWAY = ROOT + "_trash"
 # A clip's folder may be called like the picture's extensionless file beside it.
 LEAF_WITHOUT_EXTENSION = "content"
 

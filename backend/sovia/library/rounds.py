@@ -14,7 +14,8 @@ from sovia.kit.errors import OutOfSpace, Unavailable
 from sovia.kit.jobs import JobContext
 from sovia.kit.sandbox import Ask, Sandbox, SandboxFailed, cores
 from sovia.kit.settings import Settings
-from sovia.library.finding import ROOT, Finder, Known
+from sovia.library.finding import Finder, Known
+from sovia.library.paths import ROOT
 from sovia.library.queries import files as queries
 from sovia.library.queries.files import Clip, FoundFile
 from sovia.library.service import filing, versions
