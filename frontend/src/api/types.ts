@@ -3,7 +3,9 @@
 export type Kind = 'image' | 'video' | 'audio';
 export type FileState = 'wanted' | 'present' | 'missing' | 'corrupt' | 'refused' | 'gone' | 'none';
 
-export type Sort = 'date_desc' | 'date_asc' | 'likes' | 'model' | 'type' | 'random';
+/** The orders that the server knows; `manual` is a collection's own. */
+export const SORTS = ['date_desc', 'date_asc', 'likes', 'model', 'type', 'random', 'manual'] as const;
+export type Sort = (typeof SORTS)[number];
 
 /** A whole view: what to show and in which order. */
 export interface View {
@@ -34,6 +36,8 @@ export interface Card {
   placeholder: string | null;
   media: string | null;
   preview: string | null;
+  rating?: number | null;
+  status?: string | null;
 }
 
 export interface CardChunk {
@@ -71,6 +75,9 @@ export interface PostDetail {
   model: string | null;
   mode: string | null;
   liked: boolean | null;
+  rating?: number | null;
+  status?: string | null;
+  tags?: string[];
   width: number | null;
   height: number | null;
   duration: number | null;

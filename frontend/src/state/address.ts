@@ -1,8 +1,9 @@
 // What the address bar says: room, filter, order, open post and the place in the grid, as one value and back.
-import type { Sort, View } from '$api/types';
+import { SORTS } from '$api/types';
+import type { View } from '$api/types';
 import { olderFilter } from './older';
 
-export type Room = 'library' | 'import' | 'jobs';
+export type Room = 'library' | 'collections' | 'import' | 'jobs';
 
 export interface Place {
   room: Room;
@@ -15,8 +16,7 @@ export interface Place {
   at: string | null;
 }
 
-const ROOMS: readonly Room[] = ['library', 'import', 'jobs'];
-const SORTS: readonly Sort[] = ['date_desc', 'date_asc', 'likes', 'model', 'type', 'random'];
+const ROOMS: readonly Room[] = ['library', 'collections', 'import', 'jobs'];
 
 export const HOME: Place = { room: 'library', view: { filter: '', sort: 'date_desc' }, post: null, import: null, at: null };
 
