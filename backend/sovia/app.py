@@ -13,6 +13,9 @@ from starlette.requests import ClientDisconnect
 from sovia.account import routes as account_routes
 from sovia.account.models import User
 from sovia.account.service import WrongTries, local_user
+from sovia.collection.routes import collections as collection_routes
+from sovia.collection.routes import items as item_routes
+from sovia.collection.routes import operations as operation_routes
 from sovia.importer import routes as importer_routes
 from sovia.kit import api_docs, ending
 from sovia.kit.answers import Json
@@ -49,8 +52,9 @@ def create_app(settings: Settings | None = None, database: Database | None = Non
     # Fixed words are declared before paths with an id in them.
     search_routes = (gallery_routes, filter_routes)
     library_routes = (post_routes, media_routes)
-    rooms = (account_routes, *search_routes, importer_routes, similarity_routes, *library_routes, ops_routes)
-    for routes in (*rooms, api_docs):
+    collecting_routes = (collection_routes, item_routes, operation_routes)
+    rooms = (account_routes, *search_routes, importer_routes, similarity_routes, *collecting_routes)
+    for routes in (*rooms, *library_routes, ops_routes, api_docs):
         app.include_router(routes.router)
     app.add_api_route("/", show_page, methods=["GET", "HEAD"], include_in_schema=False)
     app.add_api_route("/index.html", show_page, methods=["GET", "HEAD"], include_in_schema=False)

@@ -1,34 +1,30 @@
 """`./run import`: exports taken in here and now, with a bar; then their files, when no worker is there to do it."""
 
 import asyncio
-from contextlib import suppress
 from enum import StrEnum
+from importlib import import_module
 from pathlib import Path
+from types import ModuleType
 from typing import Annotated
 from uuid import UUID
 
 import typer
 from rich.markup import escape
-from rich.progress import Progress as Bars
-from rich.progress import TaskID
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from sovia import worker
 from sovia.account.service import local_user
 from sovia.cli import console
 from sovia.cli.ready import database_ready
 from sovia.cli.reports import table_of, table_of_check, words_of_undoing
-from sovia.importer import checking, queries, service, steering, undoing
+from sovia.importer import queries, service, steering, undoing
 from sovia.importer.errors import NotAnExport
 from sovia.importer.options import Options, options_of
 from sovia.importer.service import Progress, Report
 from sovia.importer.sources import Part
 from sovia.importer.walking import parts_below
-from sovia.kit import jobs, settings
+from sovia.kit import settings
 from sovia.kit.db import Database
 from sovia.kit.errors import SoviaError
-
-LOOK_EVERY_SECONDS = 0.4
 
 
 class Like(StrEnum):
@@ -86,7 +82,7 @@ async def import_all(url: str, files: list[Path], *, options: Options | None = N
         if report is None:
             return failed + 1
         if not check:
-            await look_for_files(database, user_id)
+            await later("following").look_for_files(database, user_id)
         async with database.begin() as session:
             found = await queries.import_by_id(session, user_id, import_id)
             console.out.print(table_of_check(found) if check else table_of(found, report))
@@ -96,6 +92,11 @@ async def import_all(url: str, files: list[Path], *, options: Options | None = N
         return failed
     finally:
         await database.dispose()
+
+
+def later(name: str) -> ModuleType:
+    """A part of this command whose libraries take room that reading an export is better without."""
+    return import_module(f"sovia.cli.{name}")
 
 
 def opened(files: list[Path]) -> tuple[list[Part], int]:
@@ -146,13 +147,8 @@ async def _taken(
     if not check:
         media = settings.current().media_root
         return await service.run_import(database, user_id, import_id, parts, on_progress=show, keep_in=media)
-    home = settings.current().home
-    state = await checking.check_import(database, user_id, import_id, parts, home, on_progress=show)
-    async with database.begin() as session:
-        found = await queries.import_by_id(session, user_id, import_id)
-        # Its files are read where they lie, so nobody can go on with it later.
-        await steering.cancel_import(session, user_id, import_id)
-        return Report(import_id, state, found.shape or "", found.counts, (found.check_result or {}).get("seconds", 0.0))
+    found: Report = await later("checks").check(database, user_id, import_id, parts, show)
+    return found
 
 
 async def undo_one(url: str, import_id: UUID) -> None:
@@ -180,39 +176,6 @@ def why(error: SoviaError | OSError) -> str:
     if isinstance(error, NotAnExport | SoviaError):
         return error.message
     return f"{error.strerror or 'it can not be read'}."
-
-
-async def look_for_files(database: Database, user_id: UUID) -> None:
-    """Watch the jobs until none is open; work on them ourselves when no worker is alive."""
-    async with database.begin() as session:
-        helped = await jobs.live_workers(session) > 0
-    if helped:
-        console.tell("The running worker now looks for the files; the page shows how far it is.")
-        return
-    with console.progress_bar() as bars:
-        showing = asyncio.create_task(show_jobs(database, user_id, bars))
-        try:
-            await worker.drain(database)
-        finally:
-            showing.cancel()
-            with suppress(asyncio.CancelledError):
-                await showing
-
-
-async def show_jobs(database: Database, user_id: UUID, bars: Bars) -> None:
-    """One bar for each open job, brought up to date until cancelled."""
-    shown: dict[UUID, TaskID] = {}
-    while True:
-        async with database.begin() as session:
-            found = await jobs.recent_jobs(session, user_id, only_open=True)
-        for job in found:
-            if job.id not in shown:
-                shown[job.id] = bars.add_task(escape(job.title), total=None)
-            task = shown[job.id]
-            bars.update(task, completed=job.progress_done, total=job.progress_total)
-        for job_id in shown.keys() - {job.id for job in found}:
-            bars.update(shown[job_id], visible=False)
-        await asyncio.sleep(LOOK_EVERY_SECONDS)
 
 
 async def words_about_files(session: AsyncSession, user_id: UUID, import_id: UUID) -> str:

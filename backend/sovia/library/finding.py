@@ -22,8 +22,9 @@ EXTENSIONS = (".jpg", ".jpeg", ".png", ".mp4", ".webp")
 SD, HD = "/generated_video.mp4", "/generated_video_hd.mp4"
 # How `library.paths` marks that the query is a part of the name; without it the name could be another file's.
 QUERY_MARK = "~q"
+# How much of the disk is remembered: files come by the folder, so more would cost room and save nothing.
 MOST_FOLDERS = 30_000
-MOST_NAMES = 1_000_000
+MOST_NAMES = 300_000
 
 
 @dataclass(frozen=True)
@@ -151,7 +152,7 @@ class Finder:
         known = self._names.get(folder)
         if known is not None:
             return known
-        if self._name_count >= MOST_NAMES:
+        if self._name_count >= MOST_NAMES or len(self._names) >= MOST_FOLDERS:
             self._names.clear()
             self._name_count = 0
         names: dict[str, str] = {}
@@ -162,7 +163,7 @@ class Finder:
                     if mark in name:
                         names.setdefault(name.split(mark)[0] + "?", name)
         self._names[folder] = names
-        self._name_count += len(names) + 1
+        self._name_count += len(names)
         return names
 
 

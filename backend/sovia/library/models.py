@@ -101,6 +101,8 @@ class Post(Base):
         # Always the same value for a while, so new entries go in at one place, and cost next to nothing.
         Index("ix_posts_user_id_import_id", "user_id", "import_id", postgresql_where=text("import_id IS NOT NULL")),
         Index("ix_posts_user_id_thumbnail", "user_id", "thumbnail", postgresql_where=text("thumbnail IS NOT NULL")),
+        # Few, so that counting what is left costs little.
+        Index("ix_posts_trashed", "user_id", "id", postgresql_where=text("deleted_at IS NOT NULL")),
         # A large pending list keeps imports fast; autovacuum merges it in the background.
         Index(
             "ix_posts_words",

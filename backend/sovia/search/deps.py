@@ -15,7 +15,7 @@ from sovia.search.language.document import Document, joined
 from sovia.search.language.kinds import Moment
 from sovia.search.language.meaning import Meaning, meaning_of
 from sovia.search.language.parser import parse
-from sovia.search.words import with_lexemes
+from sovia.search.resolving import meaning_now
 
 ZONES = frozenset(available_timezones())
 # Most lists are of everything, and worth the shortest way.
@@ -71,7 +71,7 @@ async def wanted_filter(
     if parsed.problems:
         raise BadFilter(parsed.problems)
     document = Document(filter=joined(parsed.document.filter, *parameters.parts()))
-    return await with_lexemes(session, user.id, meaning_of(document, Moment(clock.now(), ZoneInfo(zone))))
+    return await meaning_now(session, user.id, document, Moment(clock.now(), ZoneInfo(zone)))
 
 
 WantedFilter = Annotated[Meaning, Depends(wanted_filter)]

@@ -14,8 +14,10 @@ from sovia.search.language.meaning import (
     Either,
     Every,
     Except,
+    Group,
     Holds,
     Meaning,
+    Within,
     is_of_root,
     is_text,
 )
@@ -33,21 +35,24 @@ class Condition:
     values: dict[str, Any]
 
 
-def condition(meaning: Meaning) -> Condition | None:
-    """What must hold of a root; nothing when everything is wanted."""
+def condition(meaning: Meaning, prefix: str = "v") -> Condition | None:
+    """What must hold of a root; nothing when everything is wanted. The names of values begin with the prefix."""
     if meaning == Every():
         return None
-    writer = _Writer()
+    writer = _Writer(prefix)
     return Condition(writer.holds(meaning, "posts"), writer.values)
 
 
 @dataclass
 class _Writer:
+    prefix: str
     values: dict[str, Any] = field(default_factory=dict)
     aliases: int = 0
 
     def holds(self, meaning: Meaning, root: str) -> str:
         """The condition on the row named `root`."""
+        if isinstance(meaning, Group):
+            return self.holds(meaning.of, root)
         if is_of_root(meaning):
             return self._row(meaning, root)
         if isinstance(meaning, Every) and not is_text(meaning):
@@ -71,6 +76,11 @@ class _Writer:
                 return "(" + (" AND ".join(self._row(part, row) for part in meaning.of) or "true") + ")"
             case Either():
                 return "(" + (" OR ".join(self._row(part, row) for part in meaning.of) or "false") + ")"
+            case Group():
+                return self._row(meaning.of, row)
+            case Within():
+                # A collection that nobody looked up holds nothing.
+                return "(false)"
 
     def _few(self, parts: list[Meaning]) -> list[Meaning]:
         """The parts, made one intersection where planning that many joins would take longer than reading them."""
@@ -82,9 +92,11 @@ class _Writer:
 
     def _set(self, meaning: Meaning) -> str:
         """A query of the ids of roots, perhaps several times the same."""
+        if isinstance(meaning, Group):
+            return self._set(meaning.of)
         if is_of_root(meaning):
             return self._roots(meaning)
-        if is_text(meaning) or isinstance(meaning, Asks):
+        if is_text(meaning) or isinstance(meaning, (Asks, Within)):
             post = self._alias("p")
             return (
                 f"SELECT {post}.root_id FROM posts {post}"  # noqa: S608
@@ -123,7 +135,7 @@ class _Writer:
         return asked.sql.format(*(self._bind(value) for value in asked.values), p=row)
 
     def _bind(self, value: object) -> str:
-        name = f"v{len(self.values)}"
+        name = f"{self.prefix}{len(self.values)}"
         self.values[name] = list(value) if isinstance(value, tuple) else value
         return ":" + name
 

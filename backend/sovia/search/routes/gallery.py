@@ -20,10 +20,10 @@ from sovia.search.filters import View, words_of
 from sovia.search.keeping import kept, key_of
 from sovia.search.language.document import Document, joined
 from sovia.search.language.kinds import Moment
-from sovia.search.language.meaning import Meaning, meaning_of
+from sovia.search.language.meaning import Meaning
+from sovia.search.resolving import meaning_now
 from sovia.search.snapshots import Snapshots
 from sovia.search.tiles import CHUNK, position_of
-from sovia.search.words import with_lexemes
 
 router = APIRouter(prefix="/api", tags=["gallery"])
 
@@ -100,7 +100,7 @@ async def search(
     """The newest fifty stacks whose prompts hold these words, in the documented shape."""
     document = Document(filter=joined(*words_of(searchable(storable(q)[0]))))
     moment = Moment(clock.now(), ZoneInfo("UTC"))
-    view = View(await with_lexemes(session, user.id, meaning_of(document, moment)))
+    view = View(await meaning_now(session, user.id, document, moment))
     ids, _ = await queries.page_of_stacks(session, user.id, view, limit=50)
     found = await posts.media_answers(session, user.id, ids)
     return Json({"query": q, "results": found, "count": len(found)})

@@ -1,0 +1,119 @@
+"""What goes over the wire about collections."""
+
+from typing import Annotated, Any, Literal, Self
+from uuid import UUID
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+
+from sovia.library.text import storable
+
+MOST_IDS = 100_000
+Written = AfterValidator(lambda text: storable(text)[0])
+
+
+def named(text: str) -> str:
+    """A name without white space around it; not empty."""
+    found = " ".join(storable(text)[0].split())
+    if not found:
+        raise ValueError("A name is missing.")
+    return found
+
+
+Name = Annotated[str, Field(min_length=1, max_length=100), AfterValidator(named)]
+Long = Annotated[str, Field(max_length=10_000), Written]
+Short = Annotated[str, Field(max_length=50), Written]
+FilterText = Annotated[str, Field(max_length=10_000)]
+Ids = Annotated[list[UUID], Field(max_length=MOST_IDS)]
+
+
+class Strict(BaseModel):
+    """A body whose every key is known."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class CollectionChange(Strict):
+    """What of a collection shall change; what is not given stays."""
+
+    name: Name | None = None
+    description: Long | None = None
+    notes: Long | None = None
+    color: Short | None = None
+    icon: Short | None = None
+    is_smart: bool | None = None
+    smart_filters: dict[str, Any] | None = None
+    filter: FilterText | None = None
+    pinned: bool | None = None
+    alert: bool | None = None
+    sort: Annotated[str, Field(max_length=20, pattern="^[a-z_]+$")] | None = None
+    cover_id: UUID | None = None
+
+
+class NewCollection(CollectionChange):
+    """A collection to be made; with `ids`, these posts are put into it."""
+
+    name: Name
+    parent_id: UUID | None = None
+    ids: Ids | None = None
+
+
+class ItemsIn(Strict):
+    """Posts: one, several, or all stacks that a filter finds."""
+
+    media_post_id: UUID | None = None
+    ids: Ids | None = None
+    filter: FilterText | None = None
+
+    @model_validator(mode="after")
+    def _one_way(self) -> Self:
+        if sum(one is not None for one in (self.media_post_id, self.ids, self.filter)) != 1:
+            raise ValueError("One of media_post_id, ids and filter is wanted.")
+        return self
+
+
+class OrderIn(Strict):
+    """These posts are to stand before that one, or at the end."""
+
+    ids: Annotated[list[UUID], Field(min_length=1, max_length=MOST_IDS)]
+    before: UUID | None = None
+
+
+class PlaceIn(Strict):
+    """A collection is to stand in this one (or at the top), before that one (or at the end)."""
+
+    parent_id: UUID | None = None
+    before: UUID | None = None
+
+
+class NameIn(Strict):
+    """The name of something to be made; one is found when none is given."""
+
+    name: Name | None = None
+
+
+class CombineIn(Strict):
+    """Collections to be made one."""
+
+    ids: Annotated[list[UUID], Field(min_length=1, max_length=50)]
+    how: Literal["merge", "intersect", "subtract"]
+    name: Name
+
+
+class SomeIds(Strict):
+    """Posts that are asked about."""
+
+    ids: Annotated[list[UUID], Field(max_length=10_000)]
+
+
+class FewIds(Strict):
+    """Posts of one screen."""
+
+    ids: Annotated[list[UUID], Field(max_length=256)]
+
+
+class SmartIn(Strict):
+    """The filter of a smart collection that is being made, in one of its forms."""
+
+    smart_filters: dict[str, Any] | None = None
+    filter: FilterText | None = None
+    limit: Annotated[int, Field(ge=1, le=100)] = 20
