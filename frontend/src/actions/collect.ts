@@ -5,7 +5,6 @@ import type { Target } from '$api/marks';
 import { formatCount, formatNumber } from '$kit/format';
 import { collections } from '$state/collections.svelte';
 import { router } from '$state/router.svelte';
-import { toasts } from '$state/toasts.svelte';
 import { failed, lookAgain, tellDone } from './undoing';
 
 const posts = (count: number): string => formatCount(count, 'post');
@@ -52,8 +51,9 @@ export async function create(given: CollectionChange): Promise<Collection | null
 export async function change(one: Collection, given: CollectionChange, told?: string): Promise<boolean> {
   collections.put({ ...one, ...given } as Collection);
   try {
-    collections.put(await api.changeCollection(one.id, given));
-    if (told) toasts.show({ text: told, undo: async () => void (await change(collections.byId(one.id) ?? one, before(one, given))) });
+    const changed = await api.changeCollection(one.id, given);
+    collections.put(changed);
+    if (told) tellDone(told, changed.operation);
     void collections.load();
     return true;
   } catch (error) {
@@ -61,13 +61,6 @@ export async function change(one: Collection, given: CollectionChange, told?: st
     failed('The collection was not changed.', error);
     return false;
   }
-}
-
-/** The same parts as they were. */
-function before(one: Collection, given: CollectionChange): CollectionChange {
-  const was: Record<string, unknown> = {};
-  for (const name of Object.keys(given)) was[name] = one[name as keyof Collection];
-  return was;
 }
 
 export async function remove(one: Collection): Promise<void> {
@@ -111,7 +104,7 @@ async function make(making: Promise<Collection>, told: (made: Collection) => str
     const made = await making;
     collections.put(made);
     void collections.load();
-    toasts.show({ text: told(made), undo: () => remove(made) });
+    tellDone(told(made), made.operation);
     return made;
   } catch (error) {
     failed('The collection was not made.', error);

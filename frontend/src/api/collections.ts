@@ -23,15 +23,19 @@ export interface Collection {
   item_count: number;
   new_count: number;
   /** The post that was chosen as cover. */
+  cover_id: string | null;
+  /** The address of the one picture that stands for it. */
   cover: string | null;
   /** Addresses of up to four pictures. */
   covers: string[];
   created_at: string;
   updated_at: string;
+  /** In the answer to a change: what undoes it. */
+  operation?: Operation | null;
 }
 
 export type CollectionChange = Partial<
-  Pick<Collection, 'name' | 'description' | 'notes' | 'color' | 'icon' | 'is_smart' | 'parent_id' | 'pinned' | 'alert' | 'sort' | 'cover'>
+  Pick<Collection, 'name' | 'description' | 'notes' | 'color' | 'icon' | 'is_smart' | 'parent_id' | 'pinned' | 'alert' | 'sort' | 'cover_id'>
 > & { filter?: string | undefined; ids?: string[] | undefined };
 
 const at = (id: string): string => `/api/collections/${encodeURIComponent(id)}`;

@@ -106,8 +106,10 @@ export class Collections {
 
   /** The view a collection opens with. */
   placeOf(one: Collection): Parameters<typeof router.href>[0] {
-    const usual = one.is_smart ? 'date_desc' : 'manual';
-    return { room: 'library', view: { filter: `in:${quoted(one.id)}`, sort: sortOf(one.sort) ?? usual } };
+    const sort = sortOf(one.sort);
+    // What a filter finds has no order of its own.
+    const usual = one.is_smart && (sort ?? 'manual') === 'manual' ? 'date_desc' : 'manual';
+    return { room: 'library', view: { filter: `in:${quoted(one.id)}`, sort: usual === 'date_desc' ? usual : (sort ?? usual) } };
   }
 
   open(one: Collection): void {

@@ -4,7 +4,7 @@ import { depthOf, family, pathOf, treeOf, unfolded } from './tree';
 
 const one = (id: string, parent_id: string | null = null, position = 0): Collection => ({
   id, parent_id, position, name: id, description: null, notes: null, color: null, icon: null, is_smart: false, smart_filters: null, filter: null,
-  pinned: false, alert: false, sort: null, item_count: 0, new_count: 0, cover: null, covers: [], created_at: '', updated_at: '',
+  pinned: false, alert: false, sort: null, item_count: 0, new_count: 0, cover: null, cover_id: null, covers: [], created_at: '', updated_at: '',
 });
 
 const list = [one('b', null, 2), one('a', null, 1), one('a2', 'a', 2), one('a1', 'a', 1), one('deep', 'a1')];

@@ -39,3 +39,11 @@ export function operatorChoices(field: FilterField): { value: string; label: str
 export function splitOperator(word: string): { operator: string; negated: boolean } {
   return word.startsWith('!') ? { operator: word.slice(1), negated: true } : { operator: word, negated: false };
 }
+
+/** Fields that offer values but take others as well. */
+const OPEN: ReadonlySet<string> = new Set(['date', 'added', 'ratio', 'rating']);
+
+/** True when a field takes what it offers and nothing else. */
+export function isClosed(field: FilterField): boolean {
+  return field.values.length > 0 && !OPEN.has(field.name);
+}

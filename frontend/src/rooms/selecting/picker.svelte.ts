@@ -2,11 +2,10 @@
 import { createCollection, fetchMembership } from '$api/collections';
 import type { Collection } from '$api/collections';
 import { addTo, removeFrom } from '$actions/collect';
-import { failed, lookAgain } from '$actions/undoing';
+import { failed, lookAgain, tellDone } from '$actions/undoing';
 import { formatCount } from '$kit/format';
 import type { Target } from '$api/marks';
 import { collections } from '$state/collections.svelte';
-import { toasts } from '$state/toasts.svelte';
 import { pathOf } from '$state/tree';
 
 export type Member = 'all' | 'some' | 'none' | 'unknown';
@@ -35,10 +34,10 @@ export function ranked(list: readonly Collection[], recent: readonly string[], t
 export class Picker {
   typed = $state('');
   chosen = $state(0);
-  busy = $state(false);
   readonly target: Target;
   readonly count: number;
   #inside = $state.raw<ReadonlyMap<string, number> | null>(null);
+  #line: Promise<void> = Promise.resolve();
   /** What was put in or taken out here, when the server cannot be asked. */
   #done = $state.raw<ReadonlyMap<string, Member>>(new Map());
 
@@ -89,13 +88,18 @@ export class Picker {
     this.chosen = 0;
   }
 
-  async take(index: number): Promise<void> {
-    const row = this.rows[index];
-    if (this.busy) return;
-    this.busy = true;
+  /** One after the other, so that what is pressed last stands. */
+  take(index: number): Promise<void> {
+    const id = this.rows[index]?.collection.id;
+    const name = id === undefined ? this.fresh : '';
+    this.#line = this.#line.then(() => this.#take(id, name));
+    return this.#line;
+  }
+
+  async #take(id: string | undefined, name: string): Promise<void> {
+    const row = this.rows.find((one) => one.collection.id === id);
     if (row) await this.#toggle(row);
-    else if (this.fresh) await this.#make(this.fresh);
-    this.busy = false;
+    else if (name) await this.#make(name);
   }
 
   async #toggle({ collection, member }: Row): Promise<void> {
@@ -115,7 +119,7 @@ export class Picker {
       this.chosen = 0;
       this.#done = new Map(this.#done).set(made.id, 'all');
       if ('filter' in this.target) await addTo(made, this.target);
-      else toasts.show({ text: `${formatCount(this.count, 'post')} added to ${made.name}` });
+      else tellDone(`${formatCount(this.count, 'post')} added to ${made.name}`, made.operation);
       lookAgain();
     } catch (error) {
       failed('The collection was not made.', error);
