@@ -15,6 +15,7 @@ from sovia.account.models import User
 from sovia.account.service import WrongTries, local_user
 from sovia.collection.routes import collections as collection_routes
 from sovia.collection.routes import items as item_routes
+from sovia.collection.routes import marks as mark_routes
 from sovia.collection.routes import operations as operation_routes
 from sovia.importer import routes as importer_routes
 from sovia.kit import api_docs, ending
@@ -52,7 +53,7 @@ def create_app(settings: Settings | None = None, database: Database | None = Non
     # Fixed words are declared before paths with an id in them.
     search_routes = (gallery_routes, filter_routes)
     library_routes = (post_routes, media_routes)
-    collecting_routes = (collection_routes, item_routes, operation_routes)
+    collecting_routes = (collection_routes, item_routes, mark_routes, operation_routes)
     rooms = (account_routes, *search_routes, importer_routes, similarity_routes, *collecting_routes)
     for routes in (*rooms, *library_routes, ops_routes, api_docs):
         app.include_router(routes.router)

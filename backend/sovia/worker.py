@@ -4,6 +4,7 @@ import asyncio
 import signal
 
 from sovia import tables
+from sovia.collection import tasks as collection_tasks
 from sovia.importer import tasks as importer_tasks
 from sovia.importer.service import remove_left_overs
 from sovia.importer.watching import Watch
@@ -14,7 +15,7 @@ from sovia.library import tasks as library_tasks
 from sovia.similarity import tasks as similarity_tasks
 
 # Importing a room's tasks registers its handlers; they write to each other's tables, so all must be known.
-ROOMS = (importer_tasks, library_tasks, similarity_tasks, tables)
+ROOMS = (collection_tasks, importer_tasks, library_tasks, similarity_tasks, tables)
 
 
 async def work(settings: Settings, url: str) -> None:

@@ -5,10 +5,12 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
+from sqlalchemy import update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from sovia.kit.db import asyncpg_connection
 from sovia.library.models import Post
+from sovia.library.service.versions import touch
 from sovia.library.service.wording import learn
 from sovia.library.text import searchable, words_in
 
@@ -80,6 +82,13 @@ async def make_library(session: AsyncSession, user_id: UUID, size: int, seed: in
     await session.flush()
     await learn(await asyncpg_connection(session), user_id, {word for post in posts for word in post.words})
     return posts
+
+
+async def set_liked(session: AsyncSession, user_id: UUID, post_id: UUID, liked: bool | None) -> None:
+    """What a person does who likes a post, or takes the like away."""
+    mine = (Post.user_id == user_id, Post.id == post_id)
+    await session.execute(update(Post).where(*mine).values(liked=liked, liked_here=True))
+    await touch(session, user_id)
 
 
 def _moment(rng: random.Random) -> datetime | None:

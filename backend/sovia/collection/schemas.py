@@ -5,7 +5,7 @@ from uuid import UUID
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
-from sovia.library.text import storable
+from sovia.library.text import storable, tag_of
 
 MOST_IDS = 100_000
 Written = AfterValidator(lambda text: storable(text)[0])
@@ -16,6 +16,14 @@ def named(text: str) -> str:
     found = " ".join(storable(text)[0].split())
     if not found:
         raise ValueError("A name is missing.")
+    return found
+
+
+def tagged(text: str) -> str:
+    """A tag as it is kept; not empty, and not the word for having none."""
+    found = tag_of(text)
+    if not found or found == "none":
+        raise ValueError("This can not be a tag.")
     return found
 
 
@@ -117,3 +125,46 @@ class SmartIn(Strict):
     smart_filters: dict[str, Any] | None = None
     filter: FilterText | None = None
     limit: Annotated[int, Field(ge=1, le=100)] = 20
+
+
+Tag = Annotated[str, Field(min_length=1, max_length=100), AfterValidator(tagged)]
+Tags = Annotated[list[Tag], Field(max_length=100)]
+Status = Literal["approved", "rejected", "review", "select", "edit"]
+
+
+class Marks(Strict):
+    """Marks that posts shall have; what is not given stays. A null takes a like or a status away."""
+
+    liked: bool | None = None
+    rating: Annotated[int, Field(ge=0, le=5)] | None = None
+    status: Status | None = None
+    add_tags: Tags = []
+    remove_tags: Tags = []
+
+    def wanted(self) -> dict[str, Any]:
+        """What was given, as an operation keeps it."""
+        given = self.model_fields_set & {"liked", "rating", "status"}
+        found: dict[str, Any] = {name: getattr(self, name) for name in sorted(given)}
+        if "rating" in found:
+            found["rating"] = found["rating"] or 0
+        for name in ("add_tags", "remove_tags"):
+            if tags := list(dict.fromkeys(getattr(self, name))):
+                found[name] = tags
+        return found
+
+
+class PostsIn(Strict):
+    """Several posts, or the roots of all stacks that a filter finds."""
+
+    ids: Ids | None = None
+    filter: FilterText | None = None
+
+    @model_validator(mode="after")
+    def _one_way(self) -> Self:
+        if (self.ids is None) is (self.filter is None):
+            raise ValueError("One of ids and filter is wanted.")
+        return self
+
+
+class MarksOfMany(Marks, PostsIn):
+    """Marks for several posts, or for the roots of all stacks that a filter finds."""

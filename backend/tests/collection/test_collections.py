@@ -1,10 +1,10 @@
 """Collections through HTTP: made, filled, changed, emptied, deleted, undone."""
 
-from typing import Any
 from uuid import UUID, uuid4
 
 import httpx
 import pytest
+from collection.gathering import found, inside, made, put, undo
 from makers import make_post
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -15,37 +15,6 @@ from sovia.library.queries.posts import version
 @pytest.fixture
 async def posts(session: AsyncSession, user_id: UUID) -> list[Post]:
     return [await make_post(session, user_id, prompt=f"fox {number}") for number in range(4)]
-
-
-async def made(client: httpx.AsyncClient, **given: Any) -> dict[str, Any]:
-    answer = await client.post("/api/collections", json={"name": "Foxes"} | given)
-    assert answer.status_code == 201, answer.text
-    return dict(answer.json())
-
-
-async def inside(client: httpx.AsyncClient, collection: dict[str, Any]) -> list[str]:
-    answer = await client.get(f"/api/collections/{collection['id']}")
-    assert answer.status_code == 200, answer.text
-    return [item["id"] for item in answer.json()["items"]]
-
-
-async def found(client: httpx.AsyncClient, typed: str) -> set[str]:
-    answer = await client.get("/api/cards", params={"filter": typed})
-    assert answer.status_code == 200, (typed, answer.text[:300])
-    return {card["id"] for card in answer.json()["cards"]}
-
-
-async def put(client: httpx.AsyncClient, collection: dict[str, Any], *posts: Post) -> dict[str, Any]:
-    given = {"ids": [str(post.id) for post in posts]}
-    answer = await client.post(f"/api/collections/{collection['id']}/items", json=given)
-    assert answer.status_code == 200, answer.text
-    return dict(answer.json())
-
-
-async def undo(client: httpx.AsyncClient, answer: dict[str, Any], how: str = "undo") -> dict[str, Any]:
-    done = await client.post(f"/api/operations/{answer['operation']['id']}/{how}")
-    assert done.status_code == 200, done.text
-    return dict(done.json())
 
 
 async def test_a_collection_is_made_listed_changed_and_deleted(client: httpx.AsyncClient, posts: list[Post]) -> None:
