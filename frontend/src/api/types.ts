@@ -3,8 +3,8 @@
 export type Kind = 'image' | 'video' | 'audio';
 export type FileState = 'wanted' | 'present' | 'missing' | 'corrupt' | 'refused' | 'gone' | 'none';
 
-/** The orders that the server knows, see docs/formats/index.md. */
-export const SORTS = ['date_desc', 'date_asc', 'added', 'likes', 'model', 'mode', 'type', 'name', 'size', 'duration', 'random'] as const;
+/** The orders that the server knows, see docs/formats/index.md; `manual` is a collection's own. */
+export const SORTS = ['date_desc', 'date_asc', 'added', 'likes', 'model', 'mode', 'type', 'name', 'size', 'duration', 'random', 'manual'] as const;
 export type Sort = (typeof SORTS)[number];
 /** What is one tile: a post with its descendants, every post, equal prompts, equal prompts made within minutes. */
 export const STACKS = ['parent', 'none', 'family', 'batch'] as const;
@@ -43,6 +43,8 @@ export interface Card {
   placeholder: string | null;
   media: string | null;
   preview: string | null;
+  rating?: number | null;
+  status?: string | null;
 }
 
 export interface CardChunk {
@@ -80,6 +82,9 @@ export interface PostDetail {
   model: string | null;
   mode: string | null;
   liked: boolean | null;
+  rating?: number | null;
+  status?: string | null;
+  tags?: string[];
   width: number | null;
   height: number | null;
   duration: number | null;
