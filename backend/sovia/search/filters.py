@@ -8,7 +8,21 @@ from typing import Literal, get_args
 from sovia.search.language.document import Comparison, Node, Not, Text
 from sovia.search.language.meaning import EVERYTHING, Meaning
 
-Sort = Literal["date_desc", "date_asc", "added", "likes", "model", "mode", "type", "name", "size", "duration", "random"]
+Sort = Literal[
+    "date_desc",
+    "date_asc",
+    "added",
+    "likes",
+    "rating",
+    "manual",
+    "model",
+    "mode",
+    "type",
+    "name",
+    "size",
+    "duration",
+    "random",
+]
 SORTS: tuple[Sort, ...] = get_args(Sort)
 # What the orders by date are also called.
 ALSO: dict[str, Sort] = {"newest": "date_desc", "oldest": "date_asc"}
