@@ -32,3 +32,16 @@ export async function fetchProblems(text: string): Promise<Problem[]> {
 export function fetchOffers(text: string, cursor: number, signal?: AbortSignal): Promise<Offers> {
   return getJson<Offers>('/api/suggest', { text, cursor }, signal);
 }
+
+/** A field that filters know. */
+export interface FilterField {
+  name: string;
+  also: string[];
+  help: string;
+  examples: string[];
+  values: string[];
+}
+
+export function fetchFields(): Promise<FilterField[]> {
+  return getJson<FilterField[]>('/api/filters/fields');
+}
