@@ -12,8 +12,8 @@ from sovia.fetching.parts import Note, NotWhole, Part, here_already
 from sovia.kit import clock, disk
 from sovia.kit.errors import OutOfSpace
 from sovia.kit.outside import Answer, Outside, OutsideError
-from sovia.library.finding import ROOT
 from sovia.library.media_types import HEAD_BYTES
+from sovia.library.paths import ROOT
 
 # Held in memory before it goes to the disk; a small file goes there in one piece.
 BUFFER = 262_144

@@ -43,6 +43,8 @@ export interface Card {
   placeholder: string | null;
   media: string | null;
   preview: string | null;
+  rating?: number | null;
+  status?: string | null;
 }
 
 export interface CardChunk {
@@ -80,6 +82,9 @@ export interface PostDetail {
   model: string | null;
   mode: string | null;
   liked: boolean | null;
+  rating?: number | null;
+  status?: string | null;
+  tags?: string[];
   width: number | null;
   height: number | null;
   duration: number | null;

@@ -19,16 +19,20 @@ export const TASTE_KEY = 'sovia.taste';
 const USUAL: KeptTaste = { theme: 'auto', shape: 'justified', columns: 0, scale: 1, facets: true };
 export const THEMES: readonly KeptTaste['theme'][] = ['dark', 'light', 'auto'];
 
+/** A taste from whatever was kept of one; what makes no sense is as usual. */
+export function tasteFrom(said: Partial<KeptTaste>): KeptTaste {
+  return {
+    theme: THEMES.find((theme) => theme === said.theme) ?? USUAL.theme,
+    shape: SHAPES.find((shape) => shape === said.shape) ?? USUAL.shape,
+    columns: Number.isInteger(said.columns) ? Math.min(MOST_COLUMNS, Math.max(0, said.columns ?? 0)) : 0,
+    scale: typeof said.scale === 'number' ? Math.min(5, Math.max(0.2, said.scale)) : 1,
+    facets: said.facets !== false,
+  };
+}
+
 export function keptTaste(): KeptTaste {
   try {
-    const said = JSON.parse(localStorage.getItem(TASTE_KEY) ?? '{}') as Partial<KeptTaste>;
-    return {
-      theme: THEMES.find((theme) => theme === said.theme) ?? USUAL.theme,
-      shape: SHAPES.find((shape) => shape === said.shape) ?? USUAL.shape,
-      columns: Number.isInteger(said.columns) ? Math.min(MOST_COLUMNS, Math.max(0, said.columns ?? 0)) : 0,
-      scale: typeof said.scale === 'number' ? Math.min(5, Math.max(0.2, said.scale)) : 1,
-      facets: said.facets !== false,
-    };
+    return tasteFrom(JSON.parse(localStorage.getItem(TASTE_KEY) ?? '{}') as Partial<KeptTaste>);
   } catch {
     // Storage may be switched off, or hold something else.
     return USUAL;

@@ -116,7 +116,7 @@ async def record_gone(session: AsyncSession, user_id: UUID, keys: Sequence[tuple
         return
     await _as_the_only_writer(session, user_id)
     columns = dict(zip(KEY, map(list, zip(*keys, strict=True)), strict=True))
-    rows = _rows(of=(), **columns)
+    rows = table_of(of=(), **columns)
     lost = File.state.in_(("wanted", "missing", "corrupt")) & File.size_bytes.is_(None)
     files = (File.user_id == user_id, lost, *_same_file(rows))
     await session.execute(_write(File).where(*files).values(state="gone", reason=None))

@@ -20,7 +20,7 @@ export const ORDERS: { value: Sort; label: string }[] = [
 /** The orders that mean something for a filter: one collection can be ordered by hand. */
 export function ordersFor(filter: string): { value: Sort; label: string }[] {
   const held = chosen(filter, 'in').filter((name) => name !== 'none');
-  return held.length === 1 ? [{ value: 'manual', label: 'By hand' }, ...ORDERS] : ORDERS;
+  return held.length === 1 ? [{ value: 'manual', label: 'Own order' }, ...ORDERS] : ORDERS;
 }
 
 export const STACKINGS: { value: Stack; label: string }[] = [
