@@ -50,6 +50,9 @@ from sovia.similarity.routes import media as similarity_routes
 PAGE = PROJECT_ROOT / "index.html"
 log = logger("app")
 
+# What PostgreSQL says of a statement that it ended itself.
+TOOK_TOO_LONG = "57014"
+
 
 def create_app(settings: Settings | None = None, database: Database | None = None) -> FastAPI:
     """The app for these settings (the environment's by default) on this database (the settings' by default)."""
@@ -178,6 +181,9 @@ async def show_database_error(request: Request, error: Exception) -> Response:
     assert isinstance(error, DBAPIError)
     if error.connection_invalidated:
         return await show_database_away(request, error)
+    if getattr(error.orig, "sqlstate", None) == TOOK_TOO_LONG:
+        message = "This takes too long to look up. Ask for less: another word or field in the filter helps."
+        return Json({"error": "takes_too_long", "message": message, "details": {}}, status_code=503)
     return await show_bug(request, error)
 
 

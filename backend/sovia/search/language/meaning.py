@@ -200,6 +200,19 @@ def with_words(meaning: Meaning, lexemes: Mapping[tuple[str, bool], str | None])
     return meaning
 
 
+def collections_in(meaning: Meaning) -> set[UUID]:
+    """The collections whose posts are wanted; not those that a smart collection stands for."""
+    if isinstance(meaning, Asks):
+        return set(meaning.values[0]) if meaning.field == "in" and meaning.values else set()
+    if isinstance(meaning, Group):
+        # What else is in a group may have come out of a smart collection.
+        asked = meaning.of.of if isinstance(meaning.of, Either) else (meaning.of,)
+        return {one for part in asked if isinstance(part, Asks) for one in collections_in(part)}
+    if isinstance(meaning, (Every, Either)):
+        return {one for part in meaning.of for one in collections_in(part)}
+    return set()
+
+
 def _parts(meaning: Meaning) -> tuple[Meaning, ...]:
     return meaning.of if isinstance(meaning, Every) else (meaning,)
 
