@@ -2,7 +2,7 @@
 import type { Sort, View } from '$api/types';
 import { olderFilter } from './older';
 
-export type Room = 'library' | 'prompts' | 'statistics' | 'import' | 'jobs';
+export type Room = 'library' | 'prompts' | 'statistics' | 'similar' | 'import' | 'jobs';
 
 export interface Place {
   room: Room;
@@ -11,19 +11,28 @@ export interface Place {
   post: string | null;
   /** The import that the import room shows. */
   import: string | null;
+  /** The posts that the room of similar ones starts from. */
+  of: readonly string[];
   /** The first post on screen, so that a reload lands there. */
   at: string | null;
 }
 
-const ROOMS: readonly Room[] = ['library', 'prompts', 'statistics', 'import', 'jobs'];
+const ROOMS: readonly Room[] = ['library', 'prompts', 'statistics', 'similar', 'import', 'jobs'];
 const SORTS: readonly Sort[] = ['date_desc', 'date_asc', 'likes', 'model', 'type', 'random'];
 
-export const HOME: Place = { room: 'library', view: { filter: '', sort: 'date_desc' }, post: null, import: null, at: null };
+export const HOME: Place = { room: 'library', view: { filter: '', sort: 'date_desc' }, post: null, import: null, of: [], at: null };
+
+const ID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+const MOST_ANCHORS = 50;
 
 /** An id as the server has them; anything else was written by hand and names nothing. */
 function idFrom(words: URLSearchParams, name: string): string | null {
   const id = words.get(name) ?? '';
-  return /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(id) ? id : null;
+  return ID.test(id) ? id : null;
+}
+
+function anchorsFrom(words: URLSearchParams): string[] {
+  return (words.get('of') ?? '').split(',').filter((id) => ID.test(id)).slice(0, MOST_ANCHORS);
 }
 
 /** Reads the part of an address after "?"; what it does not know it leaves out. */
@@ -39,6 +48,7 @@ export function placeFrom(search: string): Place {
     view,
     post: idFrom(words, 'post'),
     import: room === 'import' ? idFrom(words, 'import') : null,
+    of: anchorsFrom(words),
     at: idFrom(words, 'at'),
   };
 }
@@ -52,6 +62,7 @@ export function addressOf(place: Place): string {
   if (place.view.seed !== undefined) words.set('seed', String(place.view.seed));
   if (place.post) words.set('post', place.post);
   if (place.import) words.set('import', place.import);
+  if (place.of.length > 0) words.set('of', place.of.join(','));
   if (place.at) words.set('at', place.at);
   const text = words.toString();
   return text ? `/?${text}` : '/';

@@ -12,6 +12,7 @@ export interface Doings {
   next: () => void;
   inStack: (step: 1 | -1) => void;
   like: () => void;
+  similar: () => void;
   copyPrompt: () => void;
   copyAddress: () => void;
   details: (show?: boolean) => void;
@@ -55,6 +56,7 @@ export function viewerKeys(doings: Doings, stage: Stage, player: Player): (event
     '-': () => stage.step(-1),
     '0': () => stage.fit(),
     F: doings.like,
+    S: doings.similar,
     P: doings.copyPrompt,
     I: () => doings.details(),
     H: doings.bare,
@@ -80,6 +82,7 @@ export function menuOf(post: PostDetail | null, doings: Doings, stage: Stage): (
   entries.push(null);
   if (post.effective_prompt) entries.push({ label: 'Copy prompt', icon: 'copy', keys: 'P', onselect: doings.copyPrompt });
   if (isWebAddress(post.media_url)) entries.push({ label: 'Copy source address', icon: 'link', onselect: doings.copyAddress });
+  entries.push({ label: 'More like this', icon: 'similar', keys: 'S', onselect: doings.similar });
   const { media } = post;
   if (media) {
     entries.push({ label: 'Open file in a new tab', icon: 'share', onselect: () => openFile(media) });
