@@ -7,6 +7,7 @@ Where all keys are equal the newer post comes first, then the greater id, so an 
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Literal
+from uuid import UUID
 
 from sqlalchemy import BigInteger, Integer, SQLColumnExpression, Text, case, cast, func, literal, literal_column, select
 from sqlalchemy.dialects.postgresql import BIT

@@ -84,11 +84,16 @@ export class Router {
   }
 
   room(room: Room): void {
-    if (room !== this.place.room || this.place.post) this.go({ room, post: null, import: null });
+    if (room !== this.place.room || this.place.post) this.go({ room, post: null, import: null, of: [] });
+  }
+
+  /** What is like these posts. */
+  similar(of: readonly string[]): void {
+    this.go({ room: 'similar', of, post: null, import: null });
   }
 
   filter(filter: string, how: 'go' | 'replace' = 'go'): void {
-    this[how]({ room: 'library', view: { ...this.place.view, filter }, post: null, at: null });
+    this[how]({ room: 'library', view: { ...this.place.view, filter }, post: null, of: [], at: null });
   }
 
   sort(sort: Sort): void {
@@ -136,7 +141,7 @@ export class Router {
   }
 
   href(change: Partial<Place>): string {
-    return addressOf({ ...this.place, post: null, import: null, at: null, ...change });
+    return addressOf({ ...this.place, post: null, import: null, of: [], at: null, ...change });
   }
 }
 
