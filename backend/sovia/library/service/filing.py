@@ -23,6 +23,7 @@ from sqlalchemy import (
     column,
     func,
     literal,
+    select,
     update,
 )
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -30,7 +31,7 @@ from sqlalchemy.types import TypeEngine
 
 from sovia.kit import clock
 from sovia.kit.db import asyncpg_connection
-from sovia.kit.jobs import enqueue, enqueue_once
+from sovia.kit.jobs import OPEN, Job, enqueue, enqueue_once
 from sovia.library.finding import Seen
 from sovia.library.models import File, Post
 from sovia.library.ratios import ratio_byte
@@ -109,6 +110,10 @@ async def make_previews_soon(session: AsyncSession, user_id: UUID) -> UUID:
 async def copy_soon(session: AsyncSession, user_id: UUID, key: str) -> UUID:
     """Have a copy made of the clip with these bytes that every browser plays."""
     payload = {"key": key}
+    wanted = select(Job.id).where(Job.user_id == user_id, Job.kind == COPY_CLIP, Job.state.in_(OPEN))
+    waiting = await session.scalar(wanted.where(Job.payload["key"].astext == key).limit(1))
+    if waiting is not None:
+        return waiting
     return await enqueue(
         session, COPY_CLIP, user_id=user_id, title="Making a clip playable", payload=payload, priority=2
     )
