@@ -9,7 +9,8 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from sovia.kit.settings import Settings
+from sovia.kit import disk
+from sovia.kit.settings import Settings, current
 from sovia.library.paths import ROOT
 
 MARKER = ".sovia-root"
@@ -72,3 +73,10 @@ def located(settings: Settings, place: str) -> tuple[Path, str]:
             if read_marker(path) == root_id:
                 return path, relative
     raise FileNotFoundError(place)
+
+
+def open_place(media_root: Path, place: str) -> int:
+    """A descriptor for reading the file at a place, or the errors of `disk.open_beneath`."""
+    if place.startswith(ROOT):
+        return disk.open_beneath(media_root, place.removeprefix(ROOT))
+    return disk.open_beneath(*located(current(), place))
