@@ -87,7 +87,7 @@ class Fetching(Round):
             raise MediaFolderAway
         await asyncio.to_thread(self._check_disk)
         hosts = allowed_hosts(self.settings, self.wanted.hosts)
-        async with Outside(hosts, at_once=MOST_AT_ONCE, stand_in=self.settings.fetch_stand_in) as outside:
+        async with Outside(hosts, stand_in=self.settings.fetch_stand_in) as outside:
             self._outside = outside
             try:
                 await self._drive()
