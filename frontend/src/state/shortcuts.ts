@@ -11,7 +11,7 @@ export const SHORTCUTS: readonly ShortcutGroup[] = [
     keys: [
       ['Search', '/'],
       ['Library, collections', 'G B', 'G C'],
-      ['Import, jobs', 'G I', 'G J'],
+      ['Import, files, jobs', 'G I', 'G F', 'G J'],
       ['Prompts, statistics', 'G P', 'G S'],
       ['Undo', 'Ctrl+Z'],
       ['Theme', 'Shift+T'],
