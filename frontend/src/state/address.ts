@@ -2,7 +2,7 @@
 import type { Sort, View } from '$api/types';
 import { olderFilter } from './older';
 
-export type Room = 'library' | 'import' | 'jobs';
+export type Room = 'library' | 'import' | 'jobs' | 'keeping';
 
 export interface Place {
   room: Room;
@@ -15,7 +15,7 @@ export interface Place {
   at: string | null;
 }
 
-const ROOMS: readonly Room[] = ['library', 'import', 'jobs'];
+const ROOMS: readonly Room[] = ['library', 'import', 'jobs', 'keeping'];
 const SORTS: readonly Sort[] = ['date_desc', 'date_asc', 'likes', 'model', 'type', 'random'];
 
 export const HOME: Place = { room: 'library', view: { filter: '', sort: 'date_desc' }, post: null, import: null, at: null };

@@ -10,7 +10,7 @@ export const SHORTCUTS: readonly ShortcutGroup[] = [
     title: 'Anywhere',
     keys: [
       ['Search', '/'],
-      ['Library, import, jobs', 'G B', 'G I', 'G J'],
+      ['Library, import, jobs, keeping', 'G B', 'G I', 'G J', 'G K'],
       ['Undo', 'Ctrl+Z'],
       ['Theme', 'Shift+T'],
       ['This sheet', '?'],
