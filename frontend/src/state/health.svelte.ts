@@ -23,7 +23,7 @@ export function verdictOf(health: Health, now: Date = new Date()): Verdict | nul
   if (here === 0) return null;
   if (health.last_proven_at === null) return { tone: 'unknown', text: `${formatCount(here, 'file')} here, not proven yet` };
   const whole = `${formatNumber(health.intact)} of ${formatNumber(missing > 0 ? health.files : here)} intact`;
-  return { tone: 'well', text: `${whole}, last proven ${proven(health.last_proven_at, now)}` };
+  return { tone: missing > 0 ? 'unknown' : 'well', text: `${whole}, last proven ${proven(health.last_proven_at, now)}` };
 }
 
 function proven(when: string, now: Date): string {
