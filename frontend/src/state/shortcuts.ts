@@ -13,6 +13,7 @@ export const SHORTCUTS: readonly ShortcutGroup[] = [
       ['Library, collections', 'G B', 'G C'],
       ['Import, files, jobs', 'G I', 'G F', 'G J'],
       ['Prompts, statistics', 'G P', 'G S'],
+      ['Keeping', 'G K'],
       ['Undo', 'Ctrl+Z'],
       ['Theme', 'Shift+T'],
       ['This sheet', '?'],
