@@ -11,6 +11,7 @@ from typing import Any
 from sovia.library.text import LONGEST_WORD, UNSPACED, searchable, words_in
 from sovia.search.language.document import All, Any_, Comparison, Document, Node, Not, Prefix, Text
 from sovia.search.language.fields import FIELDS, Scope
+from sovia.search.language.imported import AGAIN, FIRST
 from sovia.search.language.kinds import Moment
 
 WITHOUT_SPACES = re.compile(f"[{UNSPACED}]")
@@ -75,6 +76,9 @@ def _meaning(node: Node, moment: Moment) -> Meaning:
             return Either(tuple(_meaning(part, moment) for part in node.of))
         case Not():
             return Except(_meaning(node.of, moment))
+        case Comparison(field="import"):
+            sides = (Asks(node.field, "post", sql, (node.values,)) for sql in (FIRST, AGAIN))
+            return Either(tuple(sides))
         case Comparison():
             about = FIELDS[node.field]
             sql, values = about.kind.asks(node.operator, node.values, moment)
