@@ -12,7 +12,7 @@ OF_ONE = "(i.id::text = ANY(CAST({0} AS text[])) OR i.file_name = ANY(CAST({0} A
 FIRST = f"{{p}}.import_id IN (SELECT i.id FROM imports i WHERE {OF_ONE})"  # noqa: S608 - our own words
 AGAIN = (
     "EXISTS (SELECT 1 FROM imports i JOIN import_changes c ON c.import_id = i.id WHERE i.user_id = {p}.user_id"
-    f" AND c.post_id = {{p}}.id AND c.brought AND {OF_ONE})"  # noqa: S608 - our own words
+    " AND c.post_id = {p}.id AND c.brought AND " + OF_ONE + ")"
 )
 
 
