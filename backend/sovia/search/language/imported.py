@@ -11,7 +11,7 @@ OF_ONE = "(i.id::text = ANY(CAST({0} AS text[])) OR i.file_name = ANY(CAST({0} A
 # A post names the import that brought it first, and names no other person's.
 FIRST = f"{{p}}.import_id IN (SELECT i.id FROM imports i WHERE {OF_ONE})"  # noqa: S608 - our own words
 AGAIN = (
-    "EXISTS (SELECT 1 FROM imports i JOIN import_changes c ON c.import_id = i.id WHERE i.user_id = {p}.user_id"
+    "EXISTS (SELECT 1 FROM imports i JOIN import_changes c ON c.import_id = i.id WHERE i.user_id = {p}.user_id"  # noqa: S608
     " AND c.post_id = {p}.id AND c.brought AND " + OF_ONE + ")"
 )
 
