@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sovia.importer import fields
+from sovia.importer import fields, own
 from sovia.importer.problems import Problem, excerpt_of
 from sovia.importer.shapes.inputs import edges_of, first_input, has_inputs
 from sovia.importer.shapes.spelling import usual
@@ -76,20 +76,18 @@ def parse(record: object, *, second_hand: bool = False) -> Parsed:
 
 def _post(record: fields.Record, where: _Waiting, parsed: Parsed) -> NewPost | None:
     """The record itself as a post, or nothing when it has no identity or nothing to show."""
+    known = own.taken_out(record) if own.NAME in record else None
     spelled = usual(record)
     url = _text(spelled, "mediaUrl", parsed).strip() or _text(spelled, "watermarkedMediaUrl", parsed).strip()
-    found = fields.id_of(spelled.get("id"))
+    found = _identity(spelled, url, known)
     if found is None:
-        derived = fields.id_in_url(url)
-        if derived is None:
-            parsed.refuse("no_id", "This record has no id, and there is none in its media address.", record)
-            return None
-        found = (derived, None)
+        parsed.refuse("no_id", "This record has no id, and there is none in its media address.", record)
+        return None
     post_id, source_id = found
     prompt, original = _text(spelled, "prompt", parsed), _text(spelled, "originalPrompt", parsed)
     mime = fields.name_of(spelled.get("mimeType"))
     media_type = fields.text_of(spelled.get("mediaType")) or ""
-    if not (url or prompt or original or mime or media_type or spelled.keys() & PARTS):
+    if not (url or prompt or original or mime or media_type or known or spelled.keys() & PARTS):
         parsed.refuse("nothing_to_show", "This record has no picture, clip, sound or prompt.", record)
         return None
     itself = where.parent == post_id
@@ -118,9 +116,19 @@ def _post(record: fields.Record, where: _Waiting, parsed: Parsed) -> NewPost | N
     )
     post.without_zone = parsed.times_without_zone > zoneless
     _measure(post, spelled)
+    if known is not None:
+        own.put_back(post, known)
     if has_inputs(record):
         _originate(post, spelled, parsed)
     return post
+
+
+def _identity(spelled: fields.Record, url: str, known: own.Own | None) -> tuple[UUID, str | None] | None:
+    """The id that the record says, that its address has in it, or that this product knew it by; as it was spelled."""
+    found = fields.id_of(spelled.get("id"))
+    if found is None and (other := fields.id_in_url(url) or (known and known.id)):
+        return other, None
+    return found
 
 
 def _originate(post: NewPost, spelled: fields.Record, parsed: Parsed) -> None:

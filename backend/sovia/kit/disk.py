@@ -80,10 +80,10 @@ def new_file_beneath(root: Path, relative: str, *, durable: bool = True) -> Iter
     try:
         yield part
         if durable:
-            _to_disk(part)
+            sync(part)
         part.replace(target)
         if durable:
-            _to_disk(target.parent)
+            sync(target.parent)
     finally:
         with suppress(FileNotFoundError):
             part.unlink()
@@ -111,11 +111,11 @@ class NewFiles:
         """Give all of them their names, when the content of all is on the disk; none when that fails."""
         try:
             for part, _ in self._parts.values():
-                _to_disk(part)
+                sync(part)
             for part, target in self._parts.values():
                 part.replace(target)
             for folder in {target.parent for _, target in self._parts.values()}:
-                _to_disk(folder)
+                sync(folder)
         finally:
             self.give_up()
 
@@ -203,7 +203,8 @@ def _open_by_looking(root: Path, folders: list[str], name: str) -> int:
     return os.open(path, READ_FILE)
 
 
-def _to_disk(path: Path) -> None:
+def sync(path: Path) -> None:
+    """Return when what was written to a file, or the names in a folder, are on the disk."""
     if sys.platform == "win32" and path.is_dir():
         return
     descriptor = os.open(path, os.O_RDONLY)

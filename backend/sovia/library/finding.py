@@ -87,7 +87,7 @@ class Finder:
     def _change(self, file: Known) -> Seen | None:
         place = self._find(file)
         if place is None:
-            return None if file.state == "missing" else Seen(file.post_id, file.role, file.position)
+            return None if file.state in ("missing", "gone") else Seen(file.post_id, file.role, file.position)
         path, status = place
         found_path = None if path == file.path else path
         now = (found_path, status.st_size, status.st_mtime_ns)

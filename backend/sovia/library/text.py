@@ -29,6 +29,11 @@ def storable(text: str) -> tuple[str, int]:
     return (text, 0) if text.isascii() and "\x00" not in text else UNSTORABLE.subn(REPLACEMENT, text)
 
 
+def tag_of(text: str) -> str:
+    """A tag as it is kept and compared: in small letters, with single spaces."""
+    return " ".join(unicodedata.normalize("NFC", storable(text)[0].lower()).split())
+
+
 def searchable(text: str) -> str:
     """The form in which text is compared: no case, accents, vowel marks, presentation forms or runs of white space.
 

@@ -19,6 +19,12 @@ def newest() -> set[str]:
     return there - followed
 
 
+def known() -> set[str]:
+    """Every revision that this version can bring up to date."""
+    named = (NAMED.findall(path.read_text(encoding="utf-8")) for path in VERSIONS.glob("*.py"))
+    return {revision for found in named for name, revision in found if name == "revision"}
+
+
 async def is_newest(url: str) -> bool:
     """Whether nothing is to be migrated; also false when the database does not answer."""
     try:

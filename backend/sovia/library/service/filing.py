@@ -37,7 +37,12 @@ from sovia.library.ratios import ratio_byte
 from sovia.library.service.adding import LOCK
 
 LOOK = "library.look_for_files"
+LOOK_INTO = "library.look_into_files"
 MAKE_PREVIEWS = "library.make_previews"
+
+
+# What the bytes of a file were when they were last right, as far as it is known.
+WAS = func.coalesce(File.expected_sha256, File.sha256)
 
 
 @dataclass(frozen=True)
@@ -70,6 +75,7 @@ TYPES: dict[str, TypeEngine[Any]] = {
     "reason": Text(),
     "found_path": Text(),
     "sha256": LargeBinary(),
+    "was": LargeBinary(),
     "size_bytes": BigInteger(),
     "mtime_ns": BigInteger(),
     "mime_type": Text(),
@@ -99,6 +105,26 @@ async def make_previews_soon(session: AsyncSession, user_id: UUID) -> UUID:
     return await enqueue_once(session, MAKE_PREVIEWS, user_id=user_id, title="Making hover previews", priority=-1)
 
 
+async def look_into_soon(session: AsyncSession, user_id: UUID) -> UUID:
+    """Have files that came just now looked into, without looking for others; the job, which may wait already."""
+    return await enqueue_once(session, LOOK_INTO, user_id=user_id, title="Looking into new files", priority=1)
+
+
+async def record_gone(session: AsyncSession, user_id: UUID, keys: Sequence[tuple[Any, ...]]) -> None:
+    """Write that the source no longer has these files (post, role, position); what is here by now stays here."""
+    if not keys:
+        return
+    await _as_the_only_writer(session, user_id)
+    columns = dict(zip(KEY, map(list, zip(*keys, strict=True)), strict=True))
+    rows = table_of(of=(), **columns)
+    lost = File.state.in_(("wanted", "missing", "corrupt")) & File.size_bytes.is_(None)
+    files = (File.user_id == user_id, lost, *_same_file(rows))
+    await session.execute(_write(File).where(*files).values(state="gone", reason=None))
+    still = Post.media_state.in_(("wanted", "missing"))
+    posts = (Post.user_id == user_id, Post.id == rows.c.post_id, still, *_main(rows))
+    await session.execute(_write(Post).where(*posts).values(media_state="gone"))
+
+
 async def record_seen(session: AsyncSession, user_id: UUID, seen: Sequence[Seen]) -> None:
     """Write where files were found, or that they are not there.
 
@@ -107,7 +133,7 @@ async def record_seen(session: AsyncSession, user_id: UUID, seen: Sequence[Seen]
     if not seen:
         return
     await _as_the_only_writer(session, user_id)
-    rows = _rows(*KEY, *("found_path", "size_bytes", "mtime_ns"), of=seen)
+    rows = table_of(*KEY, *("found_path", "size_bytes", "mtime_ns"), of=seen)
     state = case((rows.c.size_bytes.is_(None), "missing"), else_="wanted")
     values = {
         "state": state,
@@ -115,6 +141,8 @@ async def record_seen(session: AsyncSession, user_id: UUID, seen: Sequence[Seen]
         "found_path": rows.c.found_path,
         "size_bytes": rows.c.size_bytes,
         "mtime_ns": rows.c.mtime_ns,
+        # What was here once and is not is a loss; what is back will be looked into, which says whether it is right.
+        "fault": case((rows.c.size_bytes.is_(None) & WAS.is_not(None), "lost"), else_=File.fault),
     }
     await session.execute(_write(File).where(File.user_id == user_id, *_same_file(rows)).values(values))
     posts = (Post.user_id == user_id, Post.id == rows.c.post_id, Post.media_state != state, *_main(rows))
@@ -129,8 +157,14 @@ async def record_examined(session: AsyncSession, user_id: UUID, examined: Sequen
     if not examined:
         return
     await _as_the_only_writer(session, user_id)
-    rows = _rows(*KEY, *FACTS, of=examined)
-    values = {name: rows.c[name] for name in FACTS} | {"checked_at": clock.now()}
+    rows = table_of(*KEY, *FACTS, of=examined)
+    now = clock.now()
+    values: dict[str, Any] = {name: rows.c[name] for name in FACTS} | {"checked_at": now}
+    # Bytes that are not those of before are a fault until somebody accepts them.
+    differs = WAS.is_not(None) & rows.c.sha256.is_distinct_from(WAS)
+    values["fault"] = case((~differs, None), (File.fault.in_(("truncated", "swapped")), File.fault), else_="changed")
+    values["expected_sha256"] = case((differs, WAS), else_=None)
+    values["verified_at"] = case((~differs & rows.c.sha256.is_not(None), now), else_=File.verified_at)
     wanted = (File.user_id == user_id, File.state == "wanted", *_same_file(rows))
     changed = _write(File).where(*wanted).values(values).returning(File.post_id, File.role, File.position)
     written = {(row.post_id, row.role, row.position) for row in await session.execute(changed)}
@@ -144,7 +178,7 @@ async def _show_on_posts(session: AsyncSession, user_id: UUID, main: Sequence[Ex
         return
     names = ("post_id", "state", "mime_type", "width", "height", "duration_seconds", "thumbnail", "placeholder")
     ratios = [ratio_byte(one.width, one.height) for one in main]
-    rows = _rows(*names, of=main, ratio=ratios)
+    rows = table_of(*names, of=main, ratio=ratios)
     told = ("mime_type", "width", "height", "duration_seconds", "thumbnail", "placeholder")
     values: dict[str, Any] = {name: func.coalesce(rows.c[name], getattr(Post, name)) for name in told}
     values["ratio"] = case((rows.c.ratio > 0, rows.c.ratio), else_=Post.ratio)
@@ -164,7 +198,7 @@ async def _as_the_only_writer(session: AsyncSession, user_id: UUID) -> None:
     await connection.execute(LOCK, str(user_id))
 
 
-def _rows(*names: str, of: Sequence[Any], **more: Sequence[Any]) -> FromClause:
+def table_of(*names: str, of: Sequence[Any], **more: Sequence[Any]) -> FromClause:
     """These attributes of many things as a table of the statement, one array parameter each."""
     columns = {name: [getattr(one, name) for one in of] for name in names} | more
     arrays = [bindparam(None, values, ARRAY(TYPES[name])) for name, values in columns.items()]

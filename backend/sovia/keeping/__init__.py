@@ -1,0 +1,1 @@
+"""Keeping: files are proven to be what they were, mended when they are not, and given out whole."""

@@ -1,0 +1,156 @@
+"""A bag (RFC 8493): the media under names of a template, what is known of each beside it, and a manifest of it all."""
+
+import hashlib
+import os
+import tempfile
+import zipfile
+from abc import ABC, abstractmethod
+from collections import Counter
+from collections.abc import Awaitable, Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import IO
+
+from sovia.keeping.exporting import naming, texts
+from sovia.keeping.exporting.reading import Portion
+from sovia.keeping.exporting.records import Row, records_of
+from sovia.kit import disk
+
+BLOCK = 1 << 20
+ROOT = "https_/"
+# Zips that hold the same are the same.
+MOMENT = (1980, 1, 1, 0, 0, 0)
+Told = Callable[[int], Awaitable[None]]
+
+
+class Target(ABC):
+    """Where a bag is written."""
+
+    @abstractmethod
+    def open(self, name: str) -> IO[bytes]:
+        """A file of the bag to write to."""
+
+    @abstractmethod
+    def close(self) -> None:
+        """All is written."""
+
+
+class Folder(Target):
+    """A folder, which must be new or empty."""
+
+    def __init__(self, root: Path) -> None:
+        self._root = root
+
+    def open(self, name: str) -> IO[bytes]:
+        """A file below the folder, by a plain relative name."""
+        path = disk.make_folder_beneath(self._root, str(Path(name).parent)) / disk.components(name)[-1]
+        return path.open("xb")
+
+    def close(self) -> None:
+        """Nothing is left to do."""
+
+
+class Zip(Target):
+    """A zip archive without packing: media do not get smaller."""
+
+    def __init__(self, path: Path) -> None:
+        self._zip = zipfile.ZipFile(path, "w", zipfile.ZIP_STORED)
+
+    def open(self, name: str) -> IO[bytes]:
+        """A member."""
+        about = zipfile.ZipInfo(name, MOMENT)
+        about.external_attr = 0o644 << 16
+        return self._zip.open(about, "w", force_zip64=True)
+
+    def close(self) -> None:
+        """The archive's own list."""
+        self._zip.close()
+
+
+@dataclass
+class Bag:
+    """A bag being written. Files of the library that can not be read are counted and left out."""
+
+    target: Target
+    media_root: Path
+    template: str
+    tally: Counter[str] = field(default_factory=Counter)
+
+    def __post_init__(self) -> None:
+        self._manifest = tempfile.TemporaryFile()  # noqa: SIM115 - it lives as long as the bag
+        self._posts = tempfile.TemporaryFile()  # noqa: SIM115
+        self._posts.write(texts.HEAD)
+        self._names: set[str] = set()
+
+    def add(self, portion: Portion) -> None:
+        """Some stacks: their media, what is known of each, and their records."""
+        for record in records_of(portion.posts, portion.files):
+            self._posts.write(b",\n" if self.tally["stacks"] else b"")
+            self._posts.write(texts.line(record))
+            self.tally["stacks"] += 1
+        for post in portion.posts:
+            self._add_post(post, portion.files.get(post["id"], []))
+
+    def close(self) -> None:
+        """Let go of what was noted on the way, however it ended."""
+        self._manifest.close()
+        self._posts.close()
+        self.target.close()
+
+    def finish(self) -> dict[str, int]:
+        """Write the records and the tags; what is in the bag."""
+        self._posts.write(texts.END)
+        self._posts.seek(0)
+        self._write("data/posts.json", self._posts)
+        files, size = self.tally["files"], self.tally["bytes"]
+        self._manifest.seek(0)
+        with self.target.open("manifest-sha256.txt") as file:
+            while block := self._manifest.read(BLOCK):
+                file.write(block)
+        for name, content in {
+            "bagit.txt": texts.BAGIT,
+            "bag-info.txt": texts.bag_info(files, size),
+        }.items():
+            with self.target.open(name) as file:
+                file.write(content)
+        return dict(self.tally)
+
+    def _add_post(self, post: Row, files: list[Row]) -> None:
+        self.tally["posts"] += 1
+        for row in files:
+            place = row["found_path"] or row["path"]
+            if row["state"] not in ("present", "corrupt") or not place or not place.startswith(ROOT):
+                continue
+            name = "data/" + naming.name_of(self.template, post, row["path"] or place, row["role"])
+            if name in self._names:
+                continue
+            try:
+                descriptor = disk.open_beneath(self.media_root, place.removeprefix(ROOT))
+            except OSError:
+                self.tally["left_out"] += 1
+                continue
+            if self.template != "{path}":
+                # Only names that could meet: those by path are unique by themselves.
+                self._names.add(name)
+            with os.fdopen(descriptor, "rb") as source:
+                self._write(name, source)
+            if row["role"] == "media":
+                self._write_bytes(f"{name}.json", texts.sidecar(post, files))
+                self._write_bytes(f"{name}.xmp", texts.xmp(post))
+
+    def _write(self, name: str, source: IO[bytes]) -> None:
+        self._write_blocks(name, iter(lambda: source.read(BLOCK), b""))
+
+    def _write_bytes(self, name: str, content: bytes) -> None:
+        self._write_blocks(name, iter([content]))
+
+    def _write_blocks(self, name: str, blocks: Iterator[bytes]) -> None:
+        digest = hashlib.sha256()
+        with self.target.open(name) as file:
+            for block in blocks:
+                digest.update(block)
+                file.write(block)
+                self.tally["bytes"] += len(block)
+        self.tally["files"] += 1
+        escaped = name.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+        self._manifest.write(f"{digest.hexdigest()}  {escaped}\n".encode())

@@ -1,0 +1,45 @@
+"""Wanting proofs, and mending what is not as it was; bytes that are replaced are put aside, never deleted."""
+
+from datetime import UTC
+from typing import Any, Literal
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from sovia.kit import clock
+from sovia.kit.jobs import enqueue
+from sovia.search.errors import BadFilter
+from sovia.search.language.kinds import Moment
+from sovia.search.language.meaning import Meaning, meaning_of
+from sovia.search.language.parser import parse
+from sovia.search.words import with_lexemes
+
+PROVE, NIGHTLY, MEND = "keeping.prove_files", "keeping.prove_nightly", "keeping.mend_files"
+How = Literal["accept", "relink", "download"]
+TITLES = {"accept": "Accepting files as they are", "relink": "Putting files right", "download": "Fetching files again"}
+
+
+async def prove_soon(session: AsyncSession, user_id: UUID, *, text: str = "", full: bool = True) -> UUID:
+    """Have the files of a filter proven, all of them by default; `BadFilter` when it is none."""
+    await meaning_of_text(session, user_id, text)
+    title = "Proving files" if full else "Looking whether files are there"
+    return await enqueue(session, PROVE, user_id=user_id, title=title, payload={"filter": text, "full": full})
+
+
+async def mend_soon(session: AsyncSession, user_id: UUID, how: How, *, ids: list[UUID], text: str) -> UUID:
+    """Have the faulty files of these posts, or of a filter, mended in one of three ways."""
+    await meaning_of_text(session, user_id, text)
+    payload: dict[str, Any] = {"how": how, "ids": [str(one) for one in ids], "filter": text}
+    return await enqueue(session, MEND, user_id=user_id, title=TITLES[how], payload=payload)
+
+
+async def meaning_of_text(session: AsyncSession, user_id: UUID, text: str) -> Meaning | None:
+    """What a filter's text wants; nothing for everything."""
+    if not text.strip():
+        return None
+    parsed = parse(text)
+    if parsed.problems:
+        raise BadFilter(parsed.problems)
+    moment = Moment(clock.now().astimezone(UTC), ZoneInfo("UTC"))
+    return await with_lexemes(session, user_id, meaning_of(parsed.document, moment))

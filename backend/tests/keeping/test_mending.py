@@ -1,0 +1,95 @@
+"""Faulty files are put right, or accepted; nothing that was there is lost."""
+
+from pathlib import Path
+from uuid import UUID
+
+import pytest
+from keeping.damage import Keep, harm
+from media_files import picture
+
+from sovia.kit import jobs
+from sovia.kit.jobs import JobContext
+
+
+async def pictures(keep: Keep, count: int) -> list[Path]:
+    """Posts with pictures that were looked into."""
+    contents = [picture(size=(20 + number, 10)) for number in range(count)]
+    ids = await keep.shelf.want(*contents)
+    await keep.shelf.look()
+    return [keep.shelf.home / f"https_/assets.grok.com/users/u/{post_id}/content" for post_id in ids]
+
+
+async def test_mixed_up_and_moved_files_are_put_right(keep: Keep) -> None:
+    paths = await pictures(keep, 4)
+    before = [path.read_bytes() for path in paths]
+    harm(paths[:2], 2, kinds=("swapped",))
+    paths[2].rename(paths[2].with_name("moved away"))
+    await keep.prove()
+    assert len(await keep.faults()) == 3
+
+    result = await keep.mend("relink")
+
+    assert result == {"mended": 3, "not_mended": 0}
+    assert [path.read_bytes() for path in paths] == before
+    assert await keep.faults() == {}
+
+
+async def test_a_flipped_bit_can_be_accepted(keep: Keep) -> None:
+    paths = await pictures(keep, 2)
+    paths[0].write_bytes(picture(size=(50, 50)))
+    await keep.prove()
+    post_id = UUID(int=1)
+    assert await keep.faults() == {paths[0]: "changed"}
+
+    await keep.mend("accept", post_id)
+
+    assert await keep.faults() == {}
+    await keep.prove()
+    assert await keep.faults() == {}
+    assert (await keep.shelf.main_file(post_id)).width == 50
+
+
+async def test_a_look_that_comes_first_hides_no_change(keep: Keep) -> None:
+    paths = await pictures(keep, 2)
+    right = paths[0].read_bytes()
+    paths[0].write_bytes(picture(size=(50, 50)))
+    await keep.shelf.look()
+    assert await keep.faults() == {paths[0]: "changed"}
+
+    await keep.prove()
+    assert await keep.faults() == {paths[0]: "changed"}
+    paths[0].write_bytes(right)
+    await keep.shelf.look()
+
+    assert await keep.faults() == {}
+
+
+async def test_what_can_not_be_found_stays_faulty(keep: Keep) -> None:
+    paths = await pictures(keep, 2)
+    paths[0].unlink()
+    await keep.prove()
+
+    assert await keep.mend("relink") == {"mended": 0, "not_mended": 1}
+    assert await keep.mend("accept") == {"mended": 0, "not_mended": 1}
+
+    assert await keep.faults() == {paths[0]: "lost"}
+
+
+async def test_what_is_fetched_again_is_put_aside_first(keep: Keep, monkeypatch: pytest.MonkeyPatch) -> None:
+    paths = await pictures(keep, 2)
+    right, wrong = paths[0].read_bytes(), picture(size=(50, 50))
+    paths[0].write_bytes(wrong)
+    await keep.prove()
+
+    async def fetching(_job: JobContext) -> None:
+        paths[0].write_bytes(right)
+
+    monkeypatch.setitem(jobs.HANDLERS, "fetching.fetch_files", fetching)
+    result = await keep.mend("download")
+
+    assert (result["mended"], result["fetching"]) == (1, 1)
+    aside = list((keep.shelf.home / ".sovia" / "put-aside").iterdir())
+    assert [path.read_bytes() for path in aside] == [wrong]
+    await keep.shelf.look()
+    assert paths[0].read_bytes() == right
+    assert await keep.faults() == {}
