@@ -12,6 +12,7 @@ from uuid import UUID
 from sovia.library.text import LONGEST_WORD, UNSPACED, searchable, words_in
 from sovia.search.language.document import All, Any_, Comparison, Document, Node, Not, Prefix, Text
 from sovia.search.language.fields import FIELDS, Scope
+from sovia.search.language.imported import AGAIN, FIRST
 from sovia.search.language.kinds import Moment
 from sovia.search.language.marked import BEST, MARKED, TAGGED
 
@@ -93,6 +94,19 @@ def _meaning(node: Node, moment: Moment) -> Meaning:
             return Either(tuple(_meaning(part, moment) for part in node.of))
         case Not():
             return Except(_meaning(node.of, moment))
+        case Comparison():
+            return _compared(node, moment)
+        case Text():
+            return Holds(searchable(node.text))
+        case Prefix():
+            return _beginning(searchable(node.text))
+
+
+def _compared(node: Comparison, moment: Moment) -> Meaning:
+    match node:
+        case Comparison(field="import"):
+            sides = (Asks(node.field, "post", sql, (node.values,)) for sql in (FIRST, AGAIN))
+            return Either(tuple(sides))
         case Comparison(field="in"):
             return Within(node.values)
         case Comparison(field="rating"):
@@ -105,10 +119,6 @@ def _meaning(node: Node, moment: Moment) -> Meaning:
             about = FIELDS[node.field]
             sql, values = about.kind.asks(node.operator, node.values, moment)
             return Asks(node.field, about.scope, sql, values)
-        case Text():
-            return Holds(searchable(node.text))
-        case Prefix():
-            return _beginning(searchable(node.text))
 
 
 def _rated(operator: str, values: list[int]) -> Meaning:
