@@ -12,27 +12,28 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sovia.library.gathered import Collection, PostTag
 from sovia.library.models import Post
 from sovia.search.clauses import conditions
+from sovia.search.filters import Stack
 from sovia.search.language.meaning import Meaning, without
 from sovia.search.patterns import like_pattern
 
-# Rows of (root, value, name): each value of a stack once.
+# Rows of (tile, value, name): each value of a stack once.
 RATINGS = """
-SELECT p.root_id, max(k.rating)::text AS value, '' AS name FROM post_marks k
+SELECT p.root_id AS tile, max(k.rating)::text AS value, '' AS name FROM post_marks k
 JOIN posts p ON p.user_id = k.user_id AND p.id = k.post_id AND p.deleted_at IS NULL
 WHERE k.user_id = :user AND k.rating > 0 GROUP BY p.root_id
 """
 STATUSES = """
-SELECT DISTINCT p.root_id, k.status AS value, '' AS name FROM post_marks k
+SELECT DISTINCT p.root_id AS tile, k.status AS value, '' AS name FROM post_marks k
 JOIN posts p ON p.user_id = k.user_id AND p.id = k.post_id AND p.deleted_at IS NULL
 WHERE k.user_id = :user AND k.status IS NOT NULL
 """
 TAGS = """
-SELECT DISTINCT p.root_id, k.tag AS value, '' AS name FROM post_tags k
+SELECT DISTINCT p.root_id AS tile, k.tag AS value, '' AS name FROM post_tags k
 JOIN posts p ON p.user_id = k.user_id AND p.id = k.post_id AND p.deleted_at IS NULL
 WHERE k.user_id = :user
 """
 COLLECTIONS = """
-SELECT DISTINCT p.root_id, c.id::text AS value, c.name FROM collection_items k
+SELECT DISTINCT p.root_id AS tile, c.id::text AS value, c.name FROM collection_items k
 JOIN collections c ON c.id = k.collection_id AND c.deleted_at IS NULL AND NOT c.is_smart
 JOIN posts p ON p.user_id = k.user_id AND p.id = k.post_id AND p.deleted_at IS NULL
 WHERE k.user_id = :user
@@ -42,14 +43,16 @@ MOST_VALUES = 200
 MOST_NAMES = 10
 
 
-async def facets(session: AsyncSession, user_id: UUID, wanted: Meaning) -> dict[str, list[dict[str, Any]]]:
+async def facets(
+    session: AsyncSession, user_id: UUID, wanted: Meaning, stack: Stack = "parent"
+) -> dict[str, list[dict[str, Any]]]:
     """The values that the stacks found have, most frequent first, the other fields as they are; `in` also has names."""
     alike: dict[Meaning, list[str]] = {}
     for name in VALUES:
         alike.setdefault(without(wanted, name), []).append(name)
     found: dict[str, list[dict[str, Any]]] = {name: [] for name in VALUES}
     for others, names in alike.items():
-        several = [_counts(user_id, others, name) for name in names]
+        several = [_counts(user_id, others, name, stack) for name in names]
         query = several[0] if len(several) == 1 else select(union_all(*several).subquery())
         for row in await session.execute(query):
             named = {"name": row[2]} if row[0] == "in" else {}
@@ -70,15 +73,17 @@ async def known_names(session: AsyncSession, user_id: UUID, field: str, typed: s
     return list(dict.fromkeys(await session.scalars(query)))
 
 
-def _counts(user_id: UUID, wanted: Meaning, field: str) -> Select[*tuple[Any, ...]]:
-    values = text(VALUES[field]).bindparams(bindparam("user", user_id, Uuid()))
-    marked = values.columns(column("root_id", Uuid()), column("value", Text()), column("name", Text())).subquery()
+def _counts(user_id: UUID, wanted: Meaning, field: str, stack: Stack) -> Select[*tuple[Any, ...]]:
+    # Unless stacks are of parents, every post is counted by itself.
+    sql = VALUES[field] if stack == "parent" else VALUES[field].replace("p.root_id", "p.id")
+    values = text(sql).bindparams(bindparam("user", user_id, Uuid()))
+    marked = values.columns(column("tile", Uuid()), column("value", Text()), column("name", Text())).subquery()
     count = func.count().cast(Integer).label("count")
     query = (
         select(literal(field, Text()).label("field"), marked.c.value, marked.c.name, count)
         .select_from(marked)
-        .join(Post, (Post.user_id == bindparam("user", user_id, Uuid())) & (Post.id == marked.c.root_id))
-        .where(*conditions(user_id, wanted))
+        .join(Post, (Post.user_id == bindparam("user", user_id, Uuid())) & (Post.id == marked.c.tile))
+        .where(*conditions(user_id, wanted, stack))
         .group_by(marked.c.value, marked.c.name)
         .order_by(count.desc(), marked.c.value)
         .limit(MOST_VALUES)
