@@ -7,10 +7,13 @@ Where all keys are equal the newer post comes first, then the greater id, so an 
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Literal
+from uuid import UUID
 
 from sqlalchemy import BigInteger, Integer, SQLColumnExpression, Text, case, cast, func, literal, literal_column, select
 from sqlalchemy.dialects.postgresql import BIT
+from sqlalchemy.orm import aliased
 
+from sovia.library.gathered import CollectionItem, PostMark
 from sovia.library.models import File, Post
 from sovia.library.queries.posts import EFFECTIVE_PROMPT, MAIN_FILE
 from sovia.search import sections
@@ -35,15 +38,15 @@ class Key:
 class Ordering:
     """What posts are sorted by before their date; `cut` makes the sections from the sorted values of the last key.
 
-    `oldest_first` turns round what comes after the keys. `keys` takes the seed, which only random order looks at.
+    `oldest_first` turns round what comes after the keys. `keys` takes the seed of the view.
     """
 
-    keys: Callable[[int], tuple[Key, ...]]
+    keys: Callable[[int | str], tuple[Key, ...]]
     cut: sections.Cut
     oldest_first: bool = False
 
 
-def shuffled(seed: int) -> SQLColumnExpression[int]:
+def shuffled(seed: int | str) -> SQLColumnExpression[int]:
     """A number that orders posts at random, the same way for the same seed: sixty bits of a fingerprint."""
     digits = func.substr(func.md5(func.concat(cast(Post.id, Text), literal(str(seed)))), 1, 15)
     return cast(cast(func.concat("x0", digits), BIT(64)), BigInteger)
@@ -52,6 +55,30 @@ def shuffled(seed: int) -> SQLColumnExpression[int]:
 NAME = func.left(func.ltrim(func.lower(EFFECTIVE_PROMPT), BEFORE_LETTERS), NAME_LENGTH)
 SIZE = select(File.size_bytes).where(MAIN_FILE).correlate(Post).scalar_subquery()
 MILLISECONDS = cast(func.round(Post.duration_seconds * 1000), BigInteger)
+
+
+def placed(collection: int | str) -> SQLColumnExpression[int]:
+    """Where a post stands in a collection by hand; of a root that is not in it, the first post of its stack."""
+    inside = select(func.min(CollectionItem.position)).where(
+        CollectionItem.collection_id == UUID(str(collection)), CollectionItem.user_id == Post.user_id
+    )
+    own = inside.where(CollectionItem.post_id == Post.id).correlate(Post).scalar_subquery()
+    below = aliased(Post)
+    of_stack = inside.join(below, (below.user_id == CollectionItem.user_id) & (below.id == CollectionItem.post_id))
+    of_stack = of_stack.where(below.root_id == Post.id, below.parent_id.is_not(None), below.deleted_at.is_(None))
+    return func.coalesce(own, of_stack.correlate(Post).scalar_subquery(), literal_column(str(2**62)))
+
+
+def _best_rating() -> SQLColumnExpression[int]:
+    """The best rating in a stack, 0 without one."""
+    mine = select(func.max(PostMark.rating)).where(PostMark.user_id == Post.user_id)
+    own = mine.where(PostMark.post_id == Post.id).correlate(Post).scalar_subquery()
+    below = aliased(Post)
+    of_stack = mine.join(below, (below.user_id == PostMark.user_id) & (below.id == PostMark.post_id)).where(
+        below.root_id == Post.id, below.parent_id.is_not(None), below.deleted_at.is_(None)
+    )
+    descendants = case((Post.child_count > 0, of_stack.correlate(Post).scalar_subquery()))
+    return func.coalesce(func.greatest(own, descendants), literal_column("0"))
 
 
 def _named(column: SQLColumnExpression[Any]) -> tuple[Key, ...]:
@@ -71,6 +98,9 @@ ORDERINGS: dict[Sort, Ordering] = {
     "date_asc": Ordering(lambda _: (), sections.days, oldest_first=True),
     "added": Ordering(lambda _: (Key(Post.added_at, "time", descending=True),), sections.days),
     "likes": Ordering(lambda _: (LIKED_FIRST,), sections.choices("liked", "other")),
+    "rating": Ordering(
+        lambda _: _most(_best_rating()), sections.buckets({stars: str(stars) for stars in range(1, 6)})
+    ),
     "model": Ordering(lambda _: _named(Post.model), sections.names),
     "mode": Ordering(lambda _: _named(Post.mode), sections.names),
     "type": Ordering(lambda _: (Key(Post.kind.collate("C"), "text"),), sections.names),
@@ -91,4 +121,5 @@ ORDERINGS: dict[Sort, Ordering] = {
         ),
     ),
     "random": Ordering(lambda seed: (Key(shuffled(seed), "int"),), sections.whole),
+    "manual": Ordering(lambda collection: (Key(placed(collection), "int"),), sections.whole),
 }  # fmt: skip

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
+from uuid import UUID
 
 from sovia.library.text import LONGEST_WORD, UNSPACED, searchable, words_in
 from sovia.search.language.document import All, Any_, Comparison, Document, Node, Not, Prefix, Text
@@ -163,6 +164,15 @@ def without(meaning: Meaning, name: str) -> Meaning:
     """The same with one field left open where it stands for itself, for counting what else that field could be."""
     kept = tuple(part for part in _parts(meaning) if _fields(part) != {name})
     return kept[0] if len(kept) == 1 else Every(kept)
+
+
+def sole_collection(meaning: Meaning) -> UUID | None:
+    """The one collection filled by hand in which everything must be; nothing when there are several, or none."""
+    inside = [part.of for part in _parts(meaning) if isinstance(part, Group) and part.field == "in"]
+    if len(inside) == 1 and isinstance(inside[0], Asks) and len(inside[0].values[0]) == 1:
+        found: UUID = inside[0].values[0][0]
+        return found
+    return None
 
 
 def texts_in(meaning: Meaning) -> Iterator[Holds]:
