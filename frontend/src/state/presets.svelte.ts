@@ -64,7 +64,8 @@ export class Presets {
   }
 
   async remove(one: Preset): Promise<void> {
-    const { id, ...given } = one;
+    const { id, name, filter, view, is_default } = one;
+    const given = { name, filter, view, is_default };
     await this.#try(async () => {
       await deletePreset(id);
       toasts.show({ text: `${one.name} deleted`, undo: async () => void (await this.#try(() => createPreset(given))) });

@@ -15,9 +15,10 @@ router = APIRouter(prefix="/api/media", tags=["posts"])
 
 @router.get("/{post_id}")
 async def post(post_id: UUID, user: CurrentUser, session: Session) -> Response:
-    """Everything about a post: prompts, facts, files, its stack and where it came from."""
+    """Everything about a post: prompts, facts, files, marks, its stack and where it came from."""
     found = await posts.post_by_id(session, user.id, post_id)
     files = await posts.files_of(session, user.id, post_id)
     stack = await posts.stack_cards(session, user.id, found.root_id)
     parent = next((card for card in stack if card["id"] == found.parent_id), None)
-    return Json(post_answer(found, files, stack, parent))
+    marks = await posts.marks_of(session, user.id, post_id)
+    return Json(post_answer(found, files, stack, parent) | marks)
