@@ -83,7 +83,9 @@ async def test_yesterday_s_backup_is_restored(browser: Browser, home: Path) -> N
             await page.get_by_role("button", name="Back up now").click()
             backups = page.get_by_role("list", name="Backups")
             await expect(backups.get_by_text("Proven")).to_be_visible(timeout=LONG)
-            before = await page.evaluate("fetch('/api/media').then((a) => a.json()).then((a) => a.map((p) => [p.id, p.like_status]))")
+            before = await page.evaluate(
+                "fetch('/api/media').then((a) => a.json()).then((a) => a.map((p) => [p.id, p.like_status]))"
+            )
             first = (await page.evaluate("fetch('/api/media?limit=1').then((a) => a.json())"))[0]
             await page.evaluate(
                 """([id, liked]) => fetch(`/api/posts/${id}/like`, {
@@ -96,6 +98,8 @@ async def test_yesterday_s_backup_is_restored(browser: Browser, home: Path) -> N
             await page.get_by_role("button", name="Restore", exact=True).click()
             await expect(page.get_by_text("The library was restored")).to_be_visible(timeout=LONG)
 
-            after = await page.evaluate("fetch('/api/media').then((a) => a.json()).then((a) => a.map((p) => [p.id, p.like_status]))")
+            after = await page.evaluate(
+                "fetch('/api/media').then((a) => a.json()).then((a) => a.map((p) => [p.id, p.like_status]))"
+            )
             assert after == before
             await expect(backups.get_by_text("Before a restore")).to_be_visible(timeout=LONG)
