@@ -115,7 +115,7 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     app.state.snapshots = Snapshots()
     app.state.catalogs = Catalogs()
     app.state.pictures = Gallery()
-    app.state.feed = Feed(database)
+    app.state.feed = Feed(database, app.state.cache)
     forget = ending.when_told(app.state.feed.end_streams)
     app.state.wrong_tries = WrongTries()
     async with database.begin() as session:

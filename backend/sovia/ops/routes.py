@@ -69,9 +69,10 @@ async def listening(
 
 @router.get("/api/events", response_class=EventSourceResponse)
 async def events(listener: Annotated[Listener, Depends(listening)]) -> AsyncIterator[ServerSentEvent]:
-    """What changes, as server-sent events: `job`, `import` and `library`, each with the thing as it is now.
+    """What changes, as server-sent events: `job`, `import`, `library` and `collection`, each as the thing is now.
 
-    The first events say how things stand. An event's id, sent back as `Last-Event-ID`, brings what ended meanwhile.
+    Of collections, smart ones that are watched tell how much they found. The first events say how things stand. An
+    event's id, sent back as `Last-Event-ID`, brings what ended meanwhile.
     """
     async for news in listener.news():
         yield ServerSentEvent(raw_data=news.data, event=news.kind, id=news.id)
