@@ -1,5 +1,5 @@
 // Questions about resemblance: several anchors, several ways, and why each post was found.
-import { ApiError, ask, getJson, sendJson } from './http';
+import { ask, sendJson } from './http';
 import { timeZone } from './index';
 import type { Card } from './types';
 
@@ -46,22 +46,4 @@ export async function askSimilar(question: Question, signal?: AbortSignal): Prom
 /** Has the index and the prints of pictures brought up to date. */
 export async function updateSimilar(): Promise<void> {
   await sendJson('POST', '/api/similar/update');
-}
-
-/** Whether this server keeps collections. */
-export async function hasCollections(): Promise<boolean> {
-  try {
-    await getJson('/api/collections');
-    return true;
-  } catch (error) {
-    return !(error instanceof ApiError && [404, 405].includes(error.status));
-  }
-}
-
-export function makeCollection(name: string, ids: readonly string[]): Promise<{ id: string }> {
-  return sendJson<{ id: string }>('POST', '/api/collections', { name, ids });
-}
-
-export async function dropCollection(id: string): Promise<void> {
-  await sendJson('DELETE', `/api/collections/${encodeURIComponent(id)}`);
 }

@@ -67,7 +67,8 @@ export class Router {
 
   /** Goes somewhere: a new history entry. */
   go(change: Partial<Place>): void {
-    this.#push({ ...this.place, at: null, ...change }, null);
+    const of = (change.room ?? 'similar') === 'similar' ? this.place.of : [];
+    this.#push({ ...this.place, at: null, of, ...change }, null);
   }
 
   /** The same entry, another address: for typing and for "where the grid is". */
