@@ -13,6 +13,12 @@ from starlette.requests import ClientDisconnect
 from sovia.account import routes as account_routes
 from sovia.account.models import User
 from sovia.account.service import WrongTries, local_user
+from sovia.collection.routes import collections as collection_routes
+from sovia.collection.routes import items as item_routes
+from sovia.collection.routes import marks as mark_routes
+from sovia.collection.routes import operations as operation_routes
+from sovia.collection.routes import presets as preset_routes
+from sovia.collection.routes import smart as smart_routes
 from sovia.importer import routes as importer_routes
 from sovia.keeping import routes as keeping_routes
 from sovia.keeping.exporting import routes as exporting_routes
@@ -31,10 +37,15 @@ from sovia.ops import postgres
 from sovia.ops import routes as ops_routes
 from sovia.ops.backups import routes as backup_routes
 from sovia.ops.events import Feed
+from sovia.overview.catalogs import Catalogs
+from sovia.overview.routes import prompts as prompt_routes
+from sovia.overview.routes import statistics as statistics_routes
 from sovia.search.routes import filters as filter_routes
 from sovia.search.routes import gallery as gallery_routes
 from sovia.search.snapshots import Snapshots
-from sovia.similarity import routes as similarity_routes
+from sovia.similarity.gallery import Gallery
+from sovia.similarity.routes import asking as asking_routes
+from sovia.similarity.routes import media as similarity_routes
 
 PAGE = PROJECT_ROOT / "index.html"
 log = logger("app")
@@ -52,11 +63,16 @@ def create_app(settings: Settings | None = None, database: Database | None = Non
     # Fixed words are declared before paths with an id in them.
     search_routes = (gallery_routes, filter_routes)
     library_routes = (post_routes, media_routes)
+    collecting_routes = (smart_routes, collection_routes, item_routes, mark_routes, operation_routes, preset_routes)
     rooms = (
         account_routes,
         *search_routes,
         importer_routes,
         similarity_routes,
+        asking_routes,
+        *collecting_routes,
+        prompt_routes,
+        statistics_routes,
         keeping_routes,
         exporting_routes,
         *library_routes,
@@ -91,6 +107,8 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     app.state.database = database
     app.state.cache = AnswerCache(settings.redis_url, settings.cache_ttl)
     app.state.snapshots = Snapshots()
+    app.state.catalogs = Catalogs()
+    app.state.pictures = Gallery()
     app.state.feed = Feed(database)
     forget = ending.when_told(app.state.feed.end_streams)
     app.state.wrong_tries = WrongTries()

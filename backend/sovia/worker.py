@@ -4,7 +4,10 @@ import asyncio
 import signal
 
 from sovia import tables
+from sovia.collection import tasks as collection_tasks
+from sovia.fetching import tasks as fetching_tasks
 from sovia.importer import tasks as importer_tasks
+from sovia.importer.interrupted import note_all_lost
 from sovia.importer.service import remove_left_overs
 from sovia.importer.watching import Watch
 from sovia.keeping import tasks as keeping_tasks
@@ -20,7 +23,17 @@ from sovia.ops.schedule import Daily, Schedule
 from sovia.similarity import tasks as similarity_tasks
 
 # Importing a room's tasks registers its handlers; they write to each other's tables, so all must be known.
-ROOMS = (importer_tasks, library_tasks, similarity_tasks, keeping_tasks, exporting_tasks, backup_tasks, tables)
+ROOMS = (
+    collection_tasks,
+    fetching_tasks,
+    importer_tasks,
+    library_tasks,
+    similarity_tasks,
+    keeping_tasks,
+    exporting_tasks,
+    backup_tasks,
+    tables,
+)
 
 
 async def work(settings: Settings, url: str) -> None:
@@ -32,6 +45,7 @@ async def work(settings: Settings, url: str) -> None:
     database = Database(url)
     beside: list[asyncio.Task[None]] = []
     try:
+        await note_all_lost(database)
         await remove_left_overs(database, settings.state_root)
         beside.append(asyncio.create_task(Schedule(database, plans(settings)).forever()))
         if settings.watch_import_folder:

@@ -1,6 +1,7 @@
 """What a filter means, written a second time in plain Python over lists of posts, to check the SQL against."""
 
 from collections.abc import Callable
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
 from sovia.library.models import File, Post
@@ -8,12 +9,25 @@ from sovia.library.text import searchable, words_in
 from sovia.search.language.document import All, Any_, Comparison, Document, Node, Not, Prefix, Text
 
 Stack = list[Post]
-Sizes = dict[object, int]
 
 
-def wanted(document: Document, posts: list[Post], files: list[File] | None = None) -> set[str]:
+@dataclass
+class Sizes:
+    """What is known of posts beside their rows, by their id; collections by name, of posts or of a filter."""
+
+    bytes: dict[object, int] = field(default_factory=dict)
+    ratings: dict[object, int] = field(default_factory=dict)
+    statuses: dict[object, str] = field(default_factory=dict)
+    tags: dict[object, set[str]] = field(default_factory=dict)
+    collections: dict[str, set[object] | Document] = field(default_factory=dict)
+
+
+def wanted(
+    document: Document, posts: list[Post], files: list[File] | None = None, sizes: Sizes | None = None
+) -> set[str]:
     """The ids of the roots of the stacks that the filter finds."""
-    sizes: Sizes = {file.post_id: file.size_bytes for file in files or [] if file.size_bytes is not None}
+    sizes = sizes or Sizes()
+    sizes.bytes = {file.post_id: file.size_bytes for file in files or [] if file.size_bytes is not None}
     roots = [post for post in posts if post.parent_id is None and post.deleted_at is None]
     stacks = {
         root.id: [root, *(p for p in posts if p.root_id == root.id and p is not root and p.deleted_at is None)]
@@ -36,7 +50,40 @@ def finds(node: Node, stack: Stack, sizes: Sizes) -> bool:
         together = not texts or any(all(in_post(part, post) for part in texts) for post in stack)
         return together and all(finds(part, stack, sizes) for part in node.of if not positive(part))
     assert isinstance(node, Comparison)
+    if node.field in OF_STACK:
+        return OF_STACK[node.field](node, stack, sizes)
     return any(CHECKS[node.field](node, post, stack, sizes) for post in (stack if node.field in OF_ANY else stack[:1]))
+
+
+def rated(node: Comparison, stack: Stack, known: Sizes) -> bool:
+    """By the best rating in the stack."""
+    return measured(node, max(known.ratings.get(post.id, 0) for post in stack), float)
+
+
+def with_status(node: Comparison, stack: Stack, known: Sizes) -> bool:
+    """Some post has one of the statuses, or none has any."""
+    here = {known.statuses[post.id] for post in stack if post.id in known.statuses}
+    return bool(here & set(node.values)) or ("none" in node.values and not here)
+
+
+def with_tag(node: Comparison, stack: Stack, known: Sizes) -> bool:
+    """Some post has one of the tags, or one that begins so, or none has any."""
+    here: set[str | None] = {tag for post in stack for tag in known.tags.get(post.id, ())}
+    return named(node, list(here)) or (node.operator == "=" and "none" in node.values and not here)
+
+
+def within(node: Comparison, stack: Stack, known: Sizes) -> bool:
+    """Some post is in one of the collections, or none is in any that is filled by hand."""
+    by_hand = [one for one in known.collections.values() if isinstance(one, set)]
+    if "none" in node.values and not any(post.id in one for one in by_hand for post in stack):
+        return True
+    several = [known.collections[value] for value in node.values if value in known.collections]
+    return any(
+        any(post.id in one for post in stack)
+        if isinstance(one, set)
+        else one.filter is None or finds(one.filter, stack, known)
+        for one in several
+    )
 
 
 def positive(node: Node) -> bool:
@@ -107,6 +154,7 @@ def shaped(node: Comparison, ratio: int) -> bool:
     return ratio > 0 and any(words[value] for value in node.values)
 
 
+OF_STACK = {"rating": rated, "status": with_status, "tag": with_tag, "in": within}
 LIKED = {"yes": True, "no": False, "unknown": None}
 OF_ANY = {"host", "source", "user", "size", "ratio", "width", "height", "duration", "id", "parent"}
 STATE = {"wanted": "missing"}
@@ -139,7 +187,7 @@ CHECKS: dict[str, Callable[[Comparison, Post, Stack, Sizes], bool]] = {
     "user": lambda node, post, *_: named(node, [post.source_user_id]),
     "date": lambda node, root, *_: dated(node, root.created_at),
     "added": lambda node, root, *_: dated(node, root.added_at),
-    "size": lambda node, post, _, sizes: measured(node, sizes.get(post.id), in_bytes),
+    "size": lambda node, post, _, sizes: measured(node, sizes.bytes.get(post.id), in_bytes),
     "width": lambda node, post, *_: measured(node, post.width, float),
     "height": lambda node, post, *_: measured(node, post.height, float),
     "duration": lambda node, post, *_: measured(

@@ -2,6 +2,7 @@
 
 from hypothesis import strategies as st
 
+from sovia.library.text import tag_of
 from sovia.search.language.document import All, Any_, Comparison, Document, Node, Not, Prefix, Text
 
 SIGNS = st.sampled_from(
@@ -33,6 +34,8 @@ ALONE = {
     "parent": st.uuids().map(lambda found: found.hex), "type": st.sampled_from(["image", "Clip", "audio"]),
     "liked": st.sampled_from(["yes", "unliked", "unknown"]), "state": st.sampled_from(["here", "missing", "none"]),
     "has": st.sampled_from(["children", "prompt"]), "missing": st.sampled_from(["file", "date"]),
+    "in": st.one_of(WORDS, st.just("none"), st.uuids().map(str)), "tag": WORDS.filter(tag_of),
+    "rating": st.sampled_from("012345"), "status": st.sampled_from(["approved", "Reject", "none", "to-edit"]),
     "ratio": st.sampled_from(["portrait", "Square", "landscape", "16:9"]), **{name: ORDERED[name] for name in ORDERED},
 }  # fmt: skip
 

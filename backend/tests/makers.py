@@ -5,12 +5,15 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
+from sqlalchemy import update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from sovia.kit.db import asyncpg_connection
+from sovia.library.arrivals import prompt_hash
 from sovia.library.models import Post
+from sovia.library.service.versions import touch
 from sovia.library.service.wording import learn
-from sovia.library.text import searchable, words_in
+from sovia.library.text import effective_prompt, searchable, words_in
 
 NOON = datetime(2025, 9, 29, 12, tzinfo=UTC)
 MODELS = ("imagine_h_1", "imagine_x_1", None)
@@ -43,6 +46,8 @@ def new_post(user_id: UUID, **given: Any) -> Post:
     } | given
     values.setdefault("search_text", searchable(f"{values.get('original_prompt', '')}\n{values['prompt']}"))
     values["words"] = sorted(words_in(values["search_text"]))
+    said = effective_prompt(values.get("original_prompt", ""), values["prompt"], values.get("inherited_prompt", ""))
+    values.setdefault("prompt_hash", prompt_hash(said))
     post = Post(user_id=user_id, id=post_id, parent_id=parent and parent.id, root_id=post_id, **values)
     post.child_count, post.stack_kinds = 0, [post.kind]
     post.stack_models, post.stack_modes = _named(post.model), _named(post.mode)
@@ -70,6 +75,8 @@ async def make_library(session: AsyncSession, user_id: UUID, size: int, seed: in
             liked=rng.choice((True, False, None)),
             media_state=rng.choice(("present", "missing", "wanted", "corrupt")),
             ratio=rng.randrange(256),
+            duration_seconds=rng.choice((None, 2.0, 5.5, 70.25)),
+            added_at=NOON + timedelta(days=rng.randrange(5)),
         )
         posts.append(root)
         for _ in range(rng.choice((0, 0, 1, 3))):
@@ -80,6 +87,13 @@ async def make_library(session: AsyncSession, user_id: UUID, size: int, seed: in
     await session.flush()
     await learn(await asyncpg_connection(session), user_id, {word for post in posts for word in post.words})
     return posts
+
+
+async def set_liked(session: AsyncSession, user_id: UUID, post_id: UUID, liked: bool | None) -> None:
+    """What a person does who likes a post, or takes the like away."""
+    mine = (Post.user_id == user_id, Post.id == post_id)
+    await session.execute(update(Post).where(*mine).values(liked=liked, liked_here=True))
+    await touch(session, user_id)
 
 
 def _moment(rng: random.Random) -> datetime | None:

@@ -1,7 +1,7 @@
 """What the filters and orders mean, written a second time in plain Python, to check the SQL against."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from hashlib import md5
 from typing import Any
 
@@ -36,14 +36,45 @@ CHECKS: dict[str, Callable[[Post, str, list[Post]], bool]] = {
 
 def ordered(posts: list[Post], sort: str, seed: int = 0) -> list[Post]:
     """The posts in the documented order; ties by date, then id; those without the sorted value last."""
-    found = sorted(posts, key=lambda post: post.id, reverse=sort not in ("date_asc", "random"))
-    if sort == "random":
-        return sorted(found, key=lambda post: md5(f"{post.id}{seed}".encode()).hexdigest())
-    found.sort(key=lambda post: post.created_at or EARLY, reverse=sort != "date_asc")
+    oldest_first = sort in ("date_asc", "oldest")
+    found = sorted(posts, key=lambda post: post.id, reverse=not oldest_first)
+    found.sort(key=lambda post: post.created_at or EARLY, reverse=not oldest_first)
     found.sort(key=lambda post: post.created_at is None)
     first: dict[str, Callable[[Post], Any]] = {
         "likes": lambda post: post.liked is not True,
         "model": lambda post: (post.model is None, post.model or ""),
+        "mode": lambda post: (post.mode is None, post.mode or ""),
         "type": lambda post: post.kind,
+        "added": lambda post: -post.added_at.timestamp(),
+        "duration": lambda post: -(post.duration_seconds or -1),
+        "name": lambda post: (not post.prompt, post.prompt.lower()),
+        "random": lambda post: md5(f"{post.id}{seed}".encode()).hexdigest(),
     }
     return sorted(found, key=first[sort]) if sort in first else found
+
+
+def alone(posts: list[Post], **wanted: str) -> list[Post]:
+    """All posts that every one of the parameters wants, each asked as if it were a stack of one."""
+    return [post for post in posts if all(CHECKS[name](post, value, [post]) for name, value in wanted.items())]
+
+
+def batches(posts: list[Post], apart: timedelta | None) -> list[list[Post]]:
+    """Posts with equal prompts, with `apart` only those that follow each other within it; in order."""
+    by_prompt: dict[str, list[Post]] = {}
+    for post in posts:
+        words = " ".join((post.original_prompt or post.prompt or post.inherited_prompt or "").lower().split())
+        by_prompt.setdefault(words or str(post.id), []).append(post)
+    found = []
+    for several in by_prompt.values():
+        several.sort(key=lambda post: post.created_at or EARLY)
+        group = [several[0]]
+        for post in several[1:]:
+            if apart is not None and (post.created_at or EARLY) - (group[-1].created_at or EARLY) > apart:
+                found.append(group)
+                group = []
+            group.append(post)
+        found.append(group)
+    places = {post.id: place for place, post in enumerate(posts)}
+    for group in found:
+        group.sort(key=lambda post: places[post.id])
+    return sorted(found, key=lambda group: places[group[0].id])

@@ -17,6 +17,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from sovia.account.models import User
 from sovia.app import create_app
+from sovia.collection.schemas import NewPreset
+from sovia.collection.service import collections, items, presets
+from sovia.collection.targets import by_ids
 from sovia.importer import pieces
 from sovia.importer.models import Import, ImportProblem
 from sovia.kit.db import Database
@@ -26,7 +29,17 @@ from sovia.library import thumbnails
 
 ALL = addresses()
 CHANGING = [one for one in ALL if one.changes]
-OWNED = [one for one in ALL if set(one.parts) & {"post_id", "import_id", "job_id", "upload_id", "path", "key"}]
+THINGS = {"post_id", "import_id", "job_id", "upload_id", "path", "key", "collection_id", "operation_id", "preset_id"}
+OWNED = [one for one in ALL if set(one.parts) & THINGS]
+# What the body must be for a thing of ours to be found there.
+BODY_OF = {
+    ("POST", "/api/collections/{collection_id}/items"): {"ids": []},
+    ("POST", "/api/collections/{collection_id}/items/remove"): {"ids": []},
+    ("PUT", "/api/collections/{collection_id}"): {"name": "x"},
+    ("PATCH", "/api/collections/{collection_id}"): {"name": "x"},
+    ("PUT", "/api/collections/{collection_id}/place"): {},
+    ("PUT", "/api/collections/{collection_id}/order"): {"ids": ["00000000-0000-4000-8000-000000000001"]},
+}
 # What a stranger may see: the page, its description, whether all is well, and the way in.
 OPEN = ("/", "/index.html", "/docs", "/api/docs", "/docs/{name}", "/openapi.json", "/health", "/api/me")
 WAY_IN = ("/api/auth/login", "/api/auth/logout")
@@ -120,7 +133,12 @@ async def belongings(session: AsyncSession, home: Path, owner: UUID) -> dict[str
     coming = await pieces.create(session, owner, length=1, name="theirs", state_root=home / ".sovia")
     session.add(ImportProblem(import_id=brought.id, number=0, severity="error", code="x", reason="y"))
     await session.flush()
+    gathered = await collections.make(session, owner, "Theirs")
+    _, operation = await items.add(session, owner, gathered, by_ids(owner, [post.id]))
+    assert operation is not None
     named = {"post_id": post.id, "job_id": job.id, "import_id": brought.id, "upload_id": coming.id}
+    preset = await presets.create(session, owner, NewPreset(name="Theirs"))
+    named |= {"collection_id": gathered.id, "operation_id": operation.id, "preset_id": preset.id}
     return {name: str(one) for name, one in named.items()} | {"path": PATH, "key": KEY}
 
 
@@ -134,7 +152,11 @@ async def test_what_is_another_user_s_is_not_found(
     await session.flush()
     theirs = await belongings(session, home, user_id if ours else other.id)
 
-    answer = await client.request(address.method, address.with_parts(**theirs), json={"liked": True})
+    body = BODY_OF.get(address, {"liked": True})
+    query = (
+        {"media_post_id": theirs["post_id"]} if address.path.endswith("/items") and address.method == "DELETE" else {}
+    )
+    answer = await client.request(address.method, address.with_parts(**theirs), json=body, params=query)
 
     # That it is found when it is ours shows that the address was right.
     assert (answer.status_code == 404) is not ours

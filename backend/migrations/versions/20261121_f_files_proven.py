@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision: str = "f5a1c0de7e57"
-down_revision: str | None = "b2d40c6f1a97"
+down_revision: str | None = "c7e1f05a9d24"
 branch_labels: str | Sequence[str] | None = None
 depends_on: str | Sequence[str] | None = None
 

@@ -1,6 +1,8 @@
 """What can go wrong with signing in, by name."""
 
-from sovia.kit.errors import NotSignedIn, Refused
+from uuid import UUID
+
+from sovia.kit.errors import NotFound, NotSignedIn, Refused, SoviaError
 
 
 class WrongPassword(Refused):
@@ -27,3 +29,22 @@ class SignInNeeded(NotSignedIn):
 
     def __init__(self) -> None:
         super().__init__("Sign in with this server's password first.")
+
+
+class UserNotFound(NotFound):
+    """There is no such user, or it is somebody else."""
+
+    code = "user_not_found"
+
+    def __init__(self, user_id: UUID | str) -> None:
+        super().__init__("There is no such user here.", user_id=str(user_id)[:36])
+
+
+class PreferencesChanged(SoviaError):
+    """Another page has changed the preferences since they were read."""
+
+    status = 412
+    code = "preferences_changed"
+
+    def __init__(self, version: int) -> None:
+        super().__init__("Another page has changed these preferences since. Read them again.", version=version)

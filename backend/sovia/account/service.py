@@ -6,14 +6,16 @@ import secrets
 import time
 from collections import deque
 from datetime import timedelta
-from uuid import UUID
+from typing import Any
+from uuid import UUID, uuid4
 
 from sqlalchemy import delete
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from sovia.account.errors import TooManyTries, WrongPassword
-from sovia.account.models import SignIn, User
+from sovia.account.errors import PreferencesChanged, TooManyTries, WrongPassword
+from sovia.account.models import Preferences, SignIn, User
+from sovia.account.preferences import DEFAULTS, kept
 from sovia.kit import clock
 
 # The same in every installation, so that a restored database and its settings still fit together.
@@ -69,6 +71,26 @@ async def sign_in(session: AsyncSession, tries: WrongTries, *, given: str, passw
 async def sign_out(session: AsyncSession, token: str, *, password: str) -> None:
     """Forget a token; unknown ones are fine."""
     await session.execute(delete(SignIn).where(SignIn.token_hash == token_hash(token, password)))
+
+
+async def preferences_of(session: AsyncSession, user_id: UUID) -> Preferences:
+    """How a person likes the page; made from the defaults when asked for the first time, by however many at once."""
+    row = insert(Preferences).values(user_id=user_id, id=uuid4(), preferences=DEFAULTS, version=1)
+    row = row.values(created_at=clock.now(), updated_at=clock.now())
+    await session.execute(row.on_conflict_do_nothing(index_elements=["user_id"]))
+    return await session.get_one(Preferences, user_id, populate_existing=True, with_for_update=True)
+
+
+async def replace_preferences(
+    session: AsyncSession, user_id: UUID, given: dict[str, Any], *, version: int | None
+) -> Preferences:
+    """Keep new preferences; `PreferencesChanged` unless those that stand are of this version, when one is given."""
+    found = await preferences_of(session, user_id)
+    if version is not None and version != found.version:
+        raise PreferencesChanged(found.version)
+    found.preferences, found.version, found.updated_at = kept(given), found.version + 1, clock.now()
+    await session.flush()
+    return found
 
 
 def token_hash(token: str, password: str) -> bytes:

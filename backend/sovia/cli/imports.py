@@ -1,34 +1,31 @@
 """`./run import`: exports taken in here and now, with a bar; then their files, when no worker is there to do it."""
 
 import asyncio
-from contextlib import suppress
 from enum import StrEnum
+from importlib import import_module
 from pathlib import Path
+from types import ModuleType
 from typing import Annotated
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import typer
 from rich.markup import escape
-from rich.progress import Progress as Bars
-from rich.progress import TaskID
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from sovia import worker
 from sovia.account.service import local_user
 from sovia.cli import console
 from sovia.cli.ready import database_ready
 from sovia.cli.reports import table_of, table_of_check, words_of_undoing
-from sovia.importer import checking, queries, service, steering, undoing
+from sovia.importer import queries, service, steering, undoing
 from sovia.importer.errors import NotAnExport
+from sovia.importer.interrupted import held, interrupted_imports, note_all_lost
 from sovia.importer.options import Options, options_of
 from sovia.importer.service import Progress, Report
 from sovia.importer.sources import Part
 from sovia.importer.walking import parts_below
-from sovia.kit import jobs, settings
+from sovia.kit import settings
 from sovia.kit.db import Database
 from sovia.kit.errors import SoviaError
-
-LOOK_EVERY_SECONDS = 0.4
 
 
 class Like(StrEnum):
@@ -51,19 +48,24 @@ def command(
     likes: Annotated[Like, typer.Option(help="Whose likes count for posts that are here.")] = Like.either,
     zone: Annotated[str, typer.Option(help="Time zone of times that name none, such as Europe/Paris.")] = "UTC",
     undo: Annotated[UUID | None, typer.Option(help="Undo the import of this id.")] = None,
+    resume: Annotated[UUID | None, typer.Option(help="Go on with an import that was interrupted.")] = None,
 ) -> None:
     """Take in exports: posts, prompts, likes, models; then look for the files they name.
 
     Files may be packed with gzip or zip. Several are one import, with one report. The same file again changes nothing.
     The media are looked for under https_/ by their URL.
     """
-    if bool(files) == bool(undo):
-        raise typer.BadParameter("Name files to import, or an import to undo.")
+    if [bool(files), bool(undo), bool(resume)].count(True) != 1:
+        raise typer.BadParameter("Name files to import, or an import to undo or to resume.")
     options = options_of({"likes": likes.value, "naive_zone": zone})
     found = settings.current()
     with database_ready(found) as ready:
         if undo is not None:
             asyncio.run(undo_one(ready.url, undo))
+            return
+        if resume is not None:
+            if asyncio.run(resume_one(ready.url, resume)):
+                raise FileNotImported("The import could not be finished.")
             return
         failed = asyncio.run(import_all(ready.url, files or [], options=options, check=check))
     if failed:
@@ -77,25 +79,64 @@ async def import_all(url: str, files: list[Path], *, options: Options | None = N
     try:
         async with database.begin() as session:
             user_id = await local_user(session)
+        await tell_of_interrupted(database)
         parts, failed = await asyncio.to_thread(opened, files)
         if not parts:
             return failed
-        async with database.begin() as session:
-            import_id = await steering.begin_here(session, user_id, parts, options)
-        report = await under_a_bar(database, user_id, import_id, parts, check=check)
+        import_id = uuid4()
+        async with held(database, import_id):
+            async with database.begin() as session:
+                await steering.begin_here(session, user_id, import_id, parts, options)
+            report = await under_a_bar(database, user_id, import_id, parts, check=check)
         if report is None:
             return failed + 1
-        if not check:
-            await look_for_files(database, user_id)
-        async with database.begin() as session:
-            found = await queries.import_by_id(session, user_id, import_id)
-            console.out.print(table_of_check(found) if check else table_of(found, report))
-            if not check:
-                console.out.print(await words_about_files(session, user_id, import_id))
-                console.tell(f"To undo it: ./run import --undo {import_id}")
+        await finish(database, user_id, report, check=check)
         return failed
     finally:
         await database.dispose()
+
+
+async def resume_one(url: str, import_id: UUID) -> bool:
+    """Go on, in this process, with an import whose process was ended; whether it could not be finished."""
+    database = Database(url)
+    try:
+        async with database.begin() as session:
+            user_id = await local_user(session)
+        await note_all_lost(database)
+        async with held(database, import_id):
+            async with database.begin() as session:
+                parts = await steering.resume_here(session, user_id, import_id, settings.current())
+            report = await under_a_bar(database, user_id, import_id, parts, check=False)
+        if report is not None:
+            await finish(database, user_id, report, check=False)
+        return report is None
+    finally:
+        await database.dispose()
+
+
+async def tell_of_interrupted(database: Database) -> None:
+    """Say, before another import begins, how to go on with those whose process was ended."""
+    await note_all_lost(database)
+    async with database.begin() as session:
+        for one in await interrupted_imports(session):
+            console.tell(f"{escape(one.file_name)} was interrupted. To go on: ./run import --resume {one.id}")
+
+
+async def finish(database: Database, user_id: UUID, report: Report, *, check: bool) -> None:
+    """Look for the files of what came in, and say how it went."""
+    if not check:
+        await later("following").look_for_files(database, user_id)
+    async with database.begin() as session:
+        found = await queries.import_by_id(session, user_id, report.import_id)
+        console.out.print(table_of_check(found) if check else table_of(found, report))
+        if not check:
+            console.out.print(await words_about_files(session, user_id, report.import_id))
+            console.tell(f"To undo it: ./run import --undo {report.import_id}")
+
+
+def later(name: str) -> ModuleType:
+    """A part of this command whose libraries take room that reading an export is better without."""
+    return import_module(f"sovia.cli.{name}")
 
 
 def opened(files: list[Path]) -> tuple[list[Part], int]:
@@ -146,29 +187,27 @@ async def _taken(
     if not check:
         media = settings.current().media_root
         return await service.run_import(database, user_id, import_id, parts, on_progress=show, keep_in=media)
-    home = settings.current().home
-    state = await checking.check_import(database, user_id, import_id, parts, home, on_progress=show)
-    async with database.begin() as session:
-        found = await queries.import_by_id(session, user_id, import_id)
-        # Its files are read where they lie, so nobody can go on with it later.
-        await steering.cancel_import(session, user_id, import_id)
-        return Report(import_id, state, found.shape or "", found.counts, (found.check_result or {}).get("seconds", 0.0))
+    found: Report = await later("checks").check(database, user_id, import_id, parts, show)
+    return found
 
 
 async def undo_one(url: str, import_id: UUID) -> None:
     """Undo an import under a bar."""
     database = Database(url)
     try:
-        async with database.begin() as session:
-            user_id = await local_user(session)
-            await undoing.undo_import(session, user_id, import_id, here=True)
-        with console.progress_bar() as bars:
-            task = bars.add_task("Undoing", total=None)
+        await note_all_lost(database)
+        async with held(database, import_id):
+            async with database.begin() as session:
+                user_id = await local_user(session)
+                await undoing.undo_import(session, user_id, import_id, here=True)
+            with console.progress_bar() as bars:
+                task = bars.add_task("Undoing", total=None)
 
-            async def show(done: int, total: int) -> None:
-                bars.update(task, completed=done, total=total)
+                async def show(done: int, total: int) -> None:
+                    bars.update(task, completed=done, total=total)
 
-            await undoing.carry_out(database, user_id, import_id, on_progress=show)
+                media = settings.current().media_root
+                await undoing.carry_out(database, user_id, import_id, media_root=media, on_progress=show)
         async with database.begin() as session:
             console.out.print(words_of_undoing(await queries.import_by_id(session, user_id, import_id)))
     finally:
@@ -180,39 +219,6 @@ def why(error: SoviaError | OSError) -> str:
     if isinstance(error, NotAnExport | SoviaError):
         return error.message
     return f"{error.strerror or 'it can not be read'}."
-
-
-async def look_for_files(database: Database, user_id: UUID) -> None:
-    """Watch the jobs until none is open; work on them ourselves when no worker is alive."""
-    async with database.begin() as session:
-        helped = await jobs.live_workers(session) > 0
-    if helped:
-        console.tell("The running worker now looks for the files; the page shows how far it is.")
-        return
-    with console.progress_bar() as bars:
-        showing = asyncio.create_task(show_jobs(database, user_id, bars))
-        try:
-            await worker.drain(database)
-        finally:
-            showing.cancel()
-            with suppress(asyncio.CancelledError):
-                await showing
-
-
-async def show_jobs(database: Database, user_id: UUID, bars: Bars) -> None:
-    """One bar for each open job, brought up to date until cancelled."""
-    shown: dict[UUID, TaskID] = {}
-    while True:
-        async with database.begin() as session:
-            found = await jobs.recent_jobs(session, user_id, only_open=True)
-        for job in found:
-            if job.id not in shown:
-                shown[job.id] = bars.add_task(escape(job.title), total=None)
-            task = shown[job.id]
-            bars.update(task, completed=job.progress_done, total=job.progress_total)
-        for job_id in shown.keys() - {job.id for job in found}:
-            bars.update(shown[job_id], visible=False)
-        await asyncio.sleep(LOOK_EVERY_SECONDS)
 
 
 async def words_about_files(session: AsyncSession, user_id: UUID, import_id: UUID) -> str:

@@ -28,7 +28,6 @@ from sovia.importer.writing import terms_of, with_chunk
 from sovia.kit import clock
 from sovia.kit.db import Database
 from sovia.kit.memory import fewer_collections
-from sovia.library.incoming import NewPost, WantedFile, wanted_files
 from sovia.library.ratios import ratio_byte
 from sovia.library.service.comparing import Compared, compare_posts, hosts_of
 
@@ -96,7 +95,7 @@ async def check_import(
         await session.execute(delete(ImportProblem).where(ImportProblem.import_id == import_id))
     source = None
     try:
-        source = await asyncio.to_thread(Ahead, parts, findings.options)
+        source = await asyncio.to_thread(Ahead, parts, findings.options, searched=False)
         with fewer_collections():
             stopped = await _through(database, user_id, import_id, source, findings, on_progress, cancelled)
     except (NotAnExport, OSError) as error:
@@ -126,15 +125,14 @@ async def _through(
     cancelled: Asked | None,
 ) -> bool:
     """Go through all chunks, reading the next one meanwhile; whether somebody stopped it."""
-    chunks = ((chunk, [one.post() for one in chunk.posts]) for chunk in source.chunks())
+    chunks = source.chunks()
     started = told = time.monotonic()
     coming = asyncio.create_task(asyncio.to_thread(next, chunks, None))
     try:
-        while (found := await coming) is not None:
-            chunk, posts = found
+        while (chunk := await coming) is not None:
             coming = asyncio.create_task(asyncio.to_thread(next, chunks, None))
             async with database.begin() as session:
-                await take_note(session, user_id, import_id, chunk, posts, findings)
+                await take_note(session, user_id, import_id, chunk, findings)
             now = time.monotonic()
             if now - told < service.PROGRESS_SECONDS:
                 continue
@@ -153,19 +151,14 @@ async def _through(
 
 
 async def take_note(
-    session: AsyncSession,
-    user_id: UUID,
-    import_id: UUID,
-    chunk: ReadyChunk,
-    read: Sequence[NewPost],
-    findings: Findings,
+    session: AsyncSession, user_id: UUID, import_id: UUID, chunk: ReadyChunk, findings: Findings
 ) -> None:
     """Sort one chunk into the buckets; only the import's own tables are written."""
     records = chunk.records - sum(one.get("records", 0) for one in findings.entries)
     findings.entries = with_chunk(findings.entries, chunk, records)
     findings.posts += len(chunk.posts) - chunk.children
     findings.children += chunk.children
-    posts = findings.seen.fresh(read)
+    posts = findings.seen.fresh(chunk.posts)
     terms = await terms_of(session, user_id, import_id, findings.options)
     compared = await compare_posts(session, user_id, posts, terms)
     for one in compared:
@@ -179,8 +172,7 @@ async def take_note(
 
 
 def _sort(findings: Findings, import_id: UUID, one: Compared) -> None:
-    post = one.post
-    made = post.created_at
+    made, _, _ = one.post.head()
     if made is not None:
         findings.first = made if findings.first is None or made < findings.first else findings.first
         findings.last = made if findings.last is None or made > findings.last else findings.last
@@ -215,7 +207,7 @@ EMPTY_ITEM: dict[str, Any] = {
 
 def _item(one: Compared) -> dict[str, Any]:
     """A post as the page shows it."""
-    post = one.post
+    post = one.post.post()
     return EMPTY_ITEM | {
         "id": str(post.id),
         "kind": post.kind,
@@ -244,17 +236,12 @@ async def _count_files(session: AsyncSession, user_id: UUID, compared: list[Comp
     others = [one.post for one in compared if one.bucket not in ("identical", "skipped")]
     if not others:
         return
-    files = await asyncio.to_thread(_files_of, others)
+    files = [(url, path) for post in others for role, url, path in post.addresses() if role != "poster"]
     findings.hosts.update(hosts_of(files))
-    findings.files["unmappable"] += sum(1 for one in files if one.path is None)
-    paths = {one.path for one in files if one.path}
+    findings.files["unmappable"] += sum(1 for _, path in files if path is None)
+    paths = {path for _, path in files if path}
     here = await findings.disk.states(session, user_id, paths)
-    for path in paths:
-        findings.files[here.get(path, "missing")] += 1
-
-
-def _files_of(posts: Sequence[NewPost]) -> list[WantedFile]:
-    return [one for post in posts for one in wanted_files(post) if one.role != "poster"]
+    findings.files.update(here.get(path, "missing") for path in paths)
 
 
 async def _note(database: Database, import_id: UUID, **values: object) -> None:

@@ -126,6 +126,22 @@ class NotAnExport(Invalid):
     code = "not_an_export"
 
 
+class FileChanged(NotAnExport):
+    """The file is another one than when the import began, so nobody knows where to go on."""
+
+    code = "file_changed"
+    words = "The file has changed since this import began. What came in stays; import the file anew."
+
+
+class Interrupted(Unavailable):
+    """The process that carried an import out was ended in the middle."""
+
+    code = "interrupted"
+
+    def __init__(self) -> None:
+        super().__init__("The import was interrupted. What came in stays; resume it to go on where it was.")
+
+
 class NoFileSent(Invalid):
     """The request carries no file."""
 

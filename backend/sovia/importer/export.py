@@ -1,6 +1,5 @@
 """An export file cut into chunks of posts that are ready to be added, with the problems met on the way."""
 
-from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -8,6 +7,7 @@ from pathlib import Path
 from sovia.importer.grok import Parsed, parse
 from sovia.importer.problems import Problem
 from sovia.importer.reading import Found
+from sovia.importer.said import Said
 from sovia.importer.shapes import media
 from sovia.importer.shapes.opening import opened
 from sovia.library.incoming import Edge, NewPost
@@ -16,20 +16,20 @@ from sovia.library.incoming import Edge, NewPost
 CHUNK_POSTS = 2000
 # Read together: parsed records take several times the memory of packed ones.
 PIECE_POSTS = 500
-MOST_OWNERS = 1000
 
 
 @dataclass(slots=True)
 class Chunk:
     """Some records' posts and problems; `records` and `bytes_done` count from the beginning of the file.
 
-    `edges` are the inputs of posts beyond their parents. Of several files, `file` and `file_name` say which one it is
-    of, and `ends_file` and `shape` are set at its end.
+    `edges` are the inputs of posts beyond their parents, `said` is what these records say of the whole file.
+    Of several files, `file` and `file_name` say which one it is of, and `ends_file` and `shape` are set at its end.
     """
 
     posts: list[NewPost] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     edges: list[Edge] = field(default_factory=list)
+    said: Said = field(default_factory=Said)
     children: int = 0
     records: int = 0
     bytes_done: int = 0
@@ -45,17 +45,21 @@ class Export:
     What it says of itself is complete when its chunks are through.
     """
 
-    def __init__(self, path: Path, *, keep_in: Path | None = None, name: str | None = None) -> None:
+    def __init__(
+        self, path: Path, *, keep_in: Path | None = None, name: str | None = None, said: Said | None = None
+    ) -> None:
         """`keep_in` is the media folder, in which media that come along are kept; without it nothing is written.
 
-        `name` is what a single file was called before it came here.
+        `name` is what a single file was called before it came here, `said` what the records say that are passed over.
         Raises `NotAnExport` for a file that is something else.
         """
         self._file, self.reader = opened(path, keep_in)
         self._media = media.media_of(path, keep_in, name)
         self.bytes_total = self._file.total_bytes + (self._media.bytes_total if self._media else 0)
-        self.times_without_zone = self._media_posts = 0
-        self._owners: Counter[str] = Counter()
+        self._media_posts = 0
+        self._said = Said()
+        if said is not None:
+            self._said.add(said)
 
     def chunks(self, *, after: int = 0) -> Iterator[Chunk]:
         """The file's records in chunks, without the first `after` ones, which an interrupted run has taken in.
@@ -90,8 +94,8 @@ class Export:
         return self.reader.shape
 
     def account(self) -> str | None:
-        """Whose account was exported: children are always its own, while roots may be other people's."""
-        return self._owners.most_common(1)[0][0] if self._owners else None
+        """Whose account was exported."""
+        return self._said.account()
 
     def close(self) -> None:
         """Let go of the file."""
@@ -116,15 +120,15 @@ class Export:
         chunk.posts += parsed.posts
         chunk.edges += parsed.edges
         chunk.problems += [found.placed(one) for one in parsed.problems]
-        self.times_without_zone += parsed.times_without_zone
+        chunk.said.without_zone += parsed.times_without_zone
         for post in parsed.posts:
             if post.nested_in is not None:
                 chunk.children += 1
-                if post.source_user_id and len(self._owners) < MOST_OWNERS:
-                    self._owners[post.source_user_id] += 1
+                chunk.said.child_of(post.source_user_id)
 
     def _ended(self, chunk: Chunk, records: int) -> Chunk:
         chunk.records, chunk.bytes_done = records, self._file.read_bytes
+        self._said.add(chunk.said)
         return chunk
 
     def _about_the_file(self) -> Iterator[Problem]:
@@ -137,6 +141,6 @@ class Export:
         if reader.replaced_characters:
             reason = f"{reader.replaced_characters:,} characters that can not be stored were replaced."
             yield Problem("replaced_characters", reason, "warning")
-        if self.times_without_zone:
-            reason = f"{self.times_without_zone:,} times name no zone and were read as UTC."
+        if self._said.without_zone:
+            reason = f"{self._said.without_zone:,} times name no zone and were read as UTC."
             yield Problem("times_without_zone", reason, "warning")

@@ -16,6 +16,7 @@ from sovia.importer.steering import locked
 from sovia.importer.writing import keep_journal, terms_of
 from sovia.kit import clock
 from sovia.library.service.adding import add_posts
+from sovia.library.service.edges import add_edges
 
 MOST_POSTS = 3000
 
@@ -43,6 +44,7 @@ async def retry(session: AsyncSession, user_id: UUID, import_id: UUID, number: i
         options.place(post)
     terms = await terms_of(session, user_id, import_id, options)
     added = await add_posts(session, user_id, export.posts, terms)
+    await add_edges(session, user_id, export.edges, terms)
     await keep_journal(session, import_id, terms.journal)
     counts = dict(found.counts)
     for name in ("new", "children_new", "changed", "same"):

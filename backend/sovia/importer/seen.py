@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from sovia.importer.queries import hashed_paths
-from sovia.library.incoming import NewPost
+from sovia.library.arrivals import Arrival
 
 MOST_FOLDERS = 100_000
 Keys = NDArray[np.uint64]
@@ -25,9 +25,9 @@ class SeenIds:
         self._sorted: list[Keys] = []
         self.repeated = 0
 
-    def fresh(self, posts: Iterable[NewPost]) -> list[NewPost]:
+    def fresh(self, posts: Iterable[Arrival]) -> list[Arrival]:
         """Those of the posts that come for the first time."""
-        first: dict[UUID, NewPost] = {}
+        first: dict[UUID, Arrival] = {}
         for post in posts:
             if first.setdefault(post.id, post) is not post:
                 self.repeated += 1

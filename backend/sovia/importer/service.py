@@ -29,7 +29,7 @@ from sovia.kit.memory import fewer_collections
 
 PROGRESS_SECONDS = 0.35
 # What is set back when a file is read again from its beginning.
-UNREAD = ("shape", "records", "posts", "children", "done")
+UNREAD = ("shape", "records", "posts", "children", "done", "owners", "without_zone")
 
 
 @dataclass(frozen=True, slots=True)

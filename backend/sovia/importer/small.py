@@ -18,7 +18,9 @@ from sovia.importer.schemas import ExistingOut, ImportedOut, RecordError, Valida
 from sovia.importer.shapes.sniff import reader_for
 from sovia.importer.tape import Tape
 from sovia.kit import disk
+from sovia.library.incoming import Edge
 from sovia.library.service.adding import AddedCounts, NewPost, add_posts, wanted_files
+from sovia.library.service.edges import add_edges
 
 MOST_ERRORS = 1000
 CHUNK_POSTS = 3000
@@ -56,6 +58,7 @@ class SmallExport:
     def __init__(self, body: bytes) -> None:
         reader = reader_for(tape_over(body))
         self.posts: list[NewPost] = []
+        self.edges: list[Edge] = []
         self.problems: list[Problem] = []
         for found in reader:
             if isinstance(found, Problem):
@@ -63,6 +66,7 @@ class SmallExport:
                 continue
             result = parse(found.record, second_hand=found.second_hand)
             self.posts += result.posts
+            self.edges += result.edges
             self.problems += [found.placed(one) for one in result.problems]
         self.records = reader.records
 
@@ -115,6 +119,7 @@ async def import_now(session: AsyncSession, user_id: UUID, body: bytes) -> Impor
     total = AddedCounts()
     for start in range(0, len(export.posts), CHUNK_POSTS):
         total.add(await add_posts(session, user_id, export.posts[start : start + CHUNK_POSTS]))
+    await add_edges(session, user_id, export.edges)
     if export.posts:
         await set_going(session, user_id)
     imported = total.new - total.children_new

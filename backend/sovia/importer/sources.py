@@ -2,20 +2,22 @@
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from sovia.importer import folders
-from sovia.importer.errors import NotAnExport
+from sovia.importer.errors import FileChanged, NotAnExport
 from sovia.importer.export import Chunk, Export
 from sovia.importer.problems import Problem
+from sovia.importer.said import Said
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
     """One of the files: where it lies, the name to show, and its records when an earlier run has read it whole.
 
-    Below `root`, if there is one, no link leads to it.
+    Below `root`, if there is one, no link leads to it. `said` is what an earlier run has read of it.
+    `as_it_was` asks for a file that still has its size; a folder may have changed.
     """
 
     path: Path
@@ -23,12 +25,16 @@ class Part:
     size: int = 0
     records: int | None = None
     root: Path | None = None
+    as_it_was: bool = False
+    said: Said = field(default_factory=Said)
 
     def opened(self, keep_in: Path | None) -> Export:
-        """The file or folder, to be read; `NotAnExport`, or the system's error."""
+        """The file or folder, to be read; `NotAnExport`, of those `FileChanged`, or the system's error."""
         if self.root is not None:
             folders.refuse_links(self.root, self.path.relative_to(self.root).as_posix())
-        return Export(self.path, keep_in=keep_in, name=self.name)
+        if self.as_it_was and self.path.is_file() and self.path.stat().st_size != self.size:
+            raise FileChanged(FileChanged.words)
+        return Export(self.path, keep_in=keep_in, name=self.name, said=self.said)
 
 
 class Source:
@@ -67,6 +73,7 @@ class Source:
         for number, part in enumerate(self._parts):
             if part.records is not None and records + part.records <= after:
                 records, done = records + part.records, done + part.size
+                self._belongs_to(part.said.account())
                 continue
             last = 0
             for chunk in self._chunks_of(part, max(0, after - records)):
@@ -101,12 +108,14 @@ class Source:
         finally:
             self.close()
         self._shapes[export.shape] += 1
-        account = export.account()
-        if account:
-            self._accounts[account] += 1
+        self._belongs_to(export.account())
         held = held or Chunk()
         held.ends_file, held.shape = True, export.shape
         yield held
+
+    def _belongs_to(self, account: str | None) -> None:
+        if account:
+            self._accounts[account] += 1
 
     def _passed_over(self, part: Part, error: NotAnExport | OSError) -> Chunk:
         reason = error.message if isinstance(error, NotAnExport) else "The file can not be opened."

@@ -1,6 +1,6 @@
 """What people ask of an import: start it, take in what was checked, pause, go on, stop."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
@@ -10,12 +10,15 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from sovia.importer import uploads
 from sovia.importer.errors import ImportNotFound, NotPossibleNow, TooManyUploads
+from sovia.importer.interrupted import note_lost
 from sovia.importer.models import Import, ImportPreview
 from sovia.importer.options import Options
+from sovia.importer.said import Said
 from sovia.importer.service import UNREAD
 from sovia.importer.sources import Part
 from sovia.importer.states import WAITING, possible
 from sovia.kit import clock, jobs
+from sovia.kit.settings import Settings
 
 # More than a person waits for; each keeps its files.
 MOST_WAITING = 500
@@ -54,11 +57,16 @@ async def start_import(
     return found
 
 
-async def begin_here(session: AsyncSession, user_id: UUID, parts: Sequence[Part], options: Options) -> UUID:
-    """An import that is carried out by this process, without a job; its id."""
-    files = [{"name": part.name, "size": part.size} for part in parts]
+async def begin_here(
+    session: AsyncSession, user_id: UUID, import_id: UUID, parts: Sequence[Part], options: Options
+) -> None:
+    """Begin an import of this id that is carried out by this process, without a job.
+
+    Where its files lie is kept, so that it can be gone on with by another process; no answer tells it.
+    """
+    files = [{"name": part.name, "size": part.size, "here": str(part.path.absolute())} for part in parts]
     found = Import(
-        id=uuid4(),
+        id=import_id,
         user_id=user_id,
         file_name=shown(files),
         files=files,
@@ -67,7 +75,6 @@ async def begin_here(session: AsyncSession, user_id: UUID, parts: Sequence[Part]
     )
     session.add(found)
     await session.flush()
-    return found.id
 
 
 def shown(files: Sequence[dict[str, Any]]) -> str:
@@ -111,6 +118,14 @@ async def resume_import(session: AsyncSession, user_id: UUID, import_id: UUID) -
     return found
 
 
+async def resume_here(session: AsyncSession, user_id: UUID, import_id: UUID, found: Settings) -> list[Part]:
+    """Go on in this process with an import that broke off; its files."""
+    resumed = await asked_for(session, user_id, import_id, "resume")
+    resumed.job_id, resumed.state, resumed.finished_at = None, "running", None
+    resumed.pause_requested, resumed.error_code, resumed.error_message = False, None, None
+    return parts_of(resumed, found.state_root, found.import_root)
+
+
 async def cancel_import(session: AsyncSession, user_id: UUID, import_id: UUID) -> Import:
     """Ask an import to stop; what came in stays. One that has ended stays as it is."""
     found = await locked(session, user_id, import_id)
@@ -139,6 +154,7 @@ async def locked(session: AsyncSession, user_id: UUID, import_id: UUID) -> Impor
         raise ImportNotFound(import_id)
     job = await jobs.job_by_id(session, user_id, found.job_id) if found.job_id else None
     note_broken(found, job)
+    await note_lost(session, [found])
     return found
 
 
@@ -159,11 +175,20 @@ def parts_of(found: Import, state_root: Path, import_root: Path) -> list[Part]:
     files = found.files or [{"name": found.file_name, "stored": found.stored_path or ""}]
     return [
         Part(
-            path=uploads.folder(state_root) / one["stored"] if "stored" in one else import_root / one["folder"],
+            path=_place_of(one, state_root, import_root),
             name=one["name"],
             size=one.get("size") or 0,
             records=one.get("records", 0) if one.get("done") else None,
-            root=None if "stored" in one else import_root,
+            root=import_root if "folder" in one else None,
+            as_it_was="here" in one,
+            said=Said.of(one),
         )
         for one in files
     ]
+
+
+def _place_of(one: Mapping[str, Any], state_root: Path, import_root: Path) -> Path:
+    if "here" in one:
+        return Path(one["here"])
+    below, name = (uploads.folder(state_root), "stored") if "stored" in one else (import_root, "folder")
+    return below / str(one[name])

@@ -11,13 +11,31 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sovia.importer.models import Import, ImportChange
 from sovia.importer.queries import array_of
 from sovia.library.models import Post
+from sovia.library.undoing import files_of
 
 
-async def own_posts(session: AsyncSession, found: Import, *, deleted_at: datetime | None, limit: int) -> list[UUID]:
-    """Some of the posts that belong to an import and were deleted then, or are not deleted."""
+async def own_posts(
+    session: AsyncSession, found: Import, *, deleted_at: datetime | None, limit: int, after: UUID | None = None
+) -> list[UUID]:
+    """The first posts, by their ids, that belong to an import and were deleted then, or are not deleted."""
     when = Post.deleted_at.is_(None) if deleted_at is None else Post.deleted_at == deleted_at
-    query = select(Post.id).where(Post.user_id == found.user_id, Post.import_id == found.id, when).limit(limit)
-    return list(await session.scalars(query))
+    query = select(Post.id).where(Post.user_id == found.user_id, Post.import_id == found.id, when)
+    if after is not None:
+        query = query.where(Post.id > after)
+    return list(await session.scalars(query.order_by(Post.id).limit(limit)))
+
+
+async def changed_posts(session: AsyncSession, found: Import, after: UUID | None, limit: int) -> list[ImportChange]:
+    """The first posts, by their ids, that were here before an import and were changed by it."""
+    query = select(ImportChange).where(ImportChange.import_id == found.id, ImportChange.before.is_not(None))
+    if after is not None:
+        query = query.where(ImportChange.post_id > after)
+    return list(await session.scalars(query.order_by(ImportChange.post_id).limit(limit)))
+
+
+def files_given(changes: Sequence[ImportChange]) -> list[object]:
+    """The paths of the files that an import has given to posts."""
+    return [file[1] for one in changes for file in files_of(one.after or {}).values() if file]
 
 
 async def kept_elsewhere(

@@ -78,7 +78,8 @@ async def undo_import(job: JobContext) -> dict[str, Any]:
         await job.progress(done, total)
 
     import_id = UUID(job.payload["import_id"])
-    return await undoing.carry_out(job.database, job.user_id, import_id, on_progress=tell)
+    media = settings.current().media_root
+    return await undoing.carry_out(job.database, job.user_id, import_id, media_root=media, on_progress=tell)
 
 
 async def _wanted(job: JobContext) -> tuple[UUID, list[Part], list[str]]:

@@ -1,7 +1,8 @@
 """Taking an import back and bringing it again, in steps that each commit whole."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -12,12 +13,21 @@ from sovia.importer.following import set_going
 from sovia.importer.models import Import, ImportChange
 from sovia.importer.queries import import_by_id
 from sovia.importer.steering import asked_for
-from sovia.importer.taking_back import kept_elsewhere, later_changes, lost_elsewhere, note_sightings, own_posts
+from sovia.importer.taking_back import (
+    changed_posts,
+    files_given,
+    kept_elsewhere,
+    later_changes,
+    lost_elsewhere,
+    note_sightings,
+    own_posts,
+)
 from sovia.kit import clock, jobs
 from sovia.kit.db import Database
-from sovia.library.service.reverting import Swap, revert
+from sovia.library.service import copies
+from sovia.library.service.reverting import revert
 from sovia.library.service.trashing import hand_over, restore, trash
-from sovia.library.undoing import Memory
+from sovia.library.undoing import Change, Memory
 
 CHANGES_AT_ONCE = 500
 POSTS_AT_ONCE = 5000
@@ -72,6 +82,7 @@ class Step:
     found: Import
     after: UUID | None
     counts: dict[str, int]
+    media_root: Path | None
 
     def add(self, name: str, number: int) -> None:
         """Count."""
@@ -79,9 +90,17 @@ class Step:
 
 
 async def carry_out(
-    database: Database, user_id: UUID, import_id: UUID, *, on_progress: OnStep | None = None
+    database: Database,
+    user_id: UUID,
+    import_id: UUID,
+    *,
+    media_root: Path | None = None,
+    on_progress: OnStep | None = None,
 ) -> dict[str, Any]:
-    """Do what was asked for, step by step; begun again after a crash, it goes on after the last step."""
+    """Do what was asked for, step by step; begun again after a crash, it goes on after the last step.
+
+    Copies of media that only this import's posts refer to are put away below `media_root`, or brought back.
+    """
     async with database.begin() as session:
         found = await import_by_id(session, user_id, import_id)
         redo = bool((found.undo or {}).get("redo"))
@@ -90,7 +109,7 @@ async def carry_out(
     done = 0
     while True:
         async with database.begin() as session:
-            going, count = await _one_step(session, user_id, import_id, steps)
+            going, count = await _one_step(session, user_id, import_id, steps, media_root)
         done += count
         if on_progress is not None:
             await on_progress(min(done, total), total)
@@ -107,7 +126,7 @@ async def _size(session: AsyncSession, found: Import) -> int:
 
 
 async def _one_step(
-    session: AsyncSession, user_id: UUID, import_id: UUID, steps: tuple["Deed", ...]
+    session: AsyncSession, user_id: UUID, import_id: UUID, steps: tuple["Deed", ...], media_root: Path | None
 ) -> tuple[bool, int]:
     """One transaction's worth; whether there is more, and how much was done."""
     found = await session.scalar(
@@ -119,7 +138,7 @@ async def _one_step(
     if state["step"] < len(steps):
         after = UUID(state["after"]) if state["after"] else None
         counts = {name: state[name] for name in ("posts", "kept", "reverted")}
-        step = Step(session, found, after, counts)
+        step = Step(session, found, after, counts, media_root)
         count, last = await steps[state["step"]](step)
         state |= counts | {"after": str(last) if last else None, "step": state["step"] + (last is None)}
         found.undo = state
@@ -136,16 +155,15 @@ async def _one_step(
 async def _changes(step: Step) -> tuple[int, UUID | None]:
     """Some of the posts that were here before, in the order of ids."""
     found, redo = step.found, bool((step.found.undo or {}).get("redo"))
-    query = select(ImportChange).where(ImportChange.import_id == found.id, ImportChange.before.is_not(None))
-    if step.after is not None:
-        query = query.where(ImportChange.post_id > step.after)
-    rows = list(await step.session.scalars(query.order_by(ImportChange.post_id).limit(CHANGES_AT_ONCE)))
+    rows = await changed_posts(step.session, found, step.after, CHANGES_AT_ONCE)
+    if redo and step.media_root is not None:
+        await copies.bring_back(files_given(rows), step.media_root)
     later = await later_changes(step.session, found, [row.post_id for row in rows])
     swaps = {}
     for row in rows:
         before, after = row.before or {}, row.after or {}
         memories = [Memory(dict(one.before or {}), live) for one, live in later.get(row.post_id, [])]
-        swaps[row.post_id] = Swap(before, after, memories) if redo else Swap(after, before, memories)
+        swaps[row.post_id] = Change(before, after, memories) if redo else Change(after, before, memories)
     step.add("reverted", await revert(step.session, found.user_id, swaps))
     for post_id, several in later.items():
         for (one, _), memory in zip(several, swaps[post_id].later, strict=True):
@@ -175,11 +193,33 @@ async def _remove(step: Step) -> tuple[int, UUID | None]:
     return len(ids), ids[-1] if len(ids) == POSTS_AT_ONCE else None
 
 
+async def _put_away(step: Step) -> tuple[int, UUID | None]:
+    """The copies of media of the posts that went, in a step of its own: only now has it been written that they went."""
+    found = step.found
+    assert found.undone_at is not None
+    ids = await own_posts(step.session, found, deleted_at=found.undone_at, limit=POSTS_AT_ONCE, after=step.after)
+    if step.media_root is None:
+        return 0, None
+    paths = await copies.copies_of(step.session, found.user_id, ids)
+    await copies.put_away(step.session, paths, step.media_root)
+    return 0, ids[-1] if len(ids) == POSTS_AT_ONCE else None
+
+
+async def _put_away_changed(step: Step) -> tuple[int, UUID | None]:
+    """The copies that posts which stay were given by this import, and have no more."""
+    if step.media_root is None:
+        return 0, None
+    rows = await changed_posts(step.session, step.found, step.after, CHANGES_AT_ONCE)
+    await copies.put_away(step.session, files_given(rows), step.media_root)
+    return 0, rows[-1].post_id if len(rows) == CHANGES_AT_ONCE else None
+
+
 async def _bring_back(step: Step) -> tuple[int, UUID | None]:
     """The posts that went with this import."""
     found = step.found
     assert found.undone_at is not None
     ids = await own_posts(step.session, found, deleted_at=found.undone_at, limit=POSTS_AT_ONCE)
+    await _copies_back(step, ids)
     step.add("posts", await restore(step.session, found.user_id, ids, found.undone_at, found.id))
     return len(ids), ids[-1] if len(ids) == POSTS_AT_ONCE else None
 
@@ -190,12 +230,19 @@ async def _bring_back_shared(step: Step) -> tuple[int, UUID | None]:
     assert found.undone_at is not None
     owners = await lost_elsewhere(step.session, found, POSTS_AT_ONCE)
     for ids in owners.values():
+        await _copies_back(step, ids)
         step.add("posts", await restore(step.session, found.user_id, ids, found.undone_at, found.id))
     await note_sightings(step.session, owners)
     count = sum(len(ids) for ids in owners.values())
     return count, found.id if count == POSTS_AT_ONCE else None
 
 
+async def _copies_back(step: Step, ids: Sequence[UUID]) -> None:
+    """Media are there again before their posts are."""
+    if step.media_root is not None:
+        await copies.bring_back(await copies.copies_of(step.session, step.found.user_id, ids), step.media_root)
+
+
 Deed = Callable[[Step], Awaitable[tuple[int, UUID | None]]]
-UNDO: tuple[Deed, ...] = (_changes, _keep, _remove)
+UNDO: tuple[Deed, ...] = (_changes, _keep, _remove, _put_away, _put_away_changed)
 REDO: tuple[Deed, ...] = (_bring_back, _bring_back_shared, _changes)

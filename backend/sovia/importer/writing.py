@@ -74,7 +74,7 @@ async def _write(
     await session.execute(LATER_TO_DISK)
     terms = await terms_of(session, user_id, import_id, options)
     added = await add_arrivals(session, user_id, chunk.posts, chunk.words, terms)
-    await add_edges(session, user_id, chunk.edges)
+    await add_edges(session, user_id, chunk.edges, terms)
     await keep_journal(session, import_id, terms.journal)
     row = (await session.execute(select(Import.counts, Import.files).where(Import.id == import_id))).one_or_none()
     before: dict[str, Any] = row[0] if row else {}
@@ -122,7 +122,7 @@ def with_chunk(files: list[dict[str, Any]], chunk: Chunk | ReadyChunk, records: 
         return files
     one = files[chunk.file]
     more = {"records": records, "posts": len(chunk.posts) - chunk.children, "children": chunk.children}
-    read = one | {name: one.get(name, 0) + number for name, number in more.items()}
+    read = one | {name: one.get(name, 0) + number for name, number in more.items()} | chunk.said.kept_with(one)
     if chunk.ends_file:
         read |= {"shape": chunk.shape or None, "done": True}
     return [*files[: chunk.file], read, *files[chunk.file + 1 :]]

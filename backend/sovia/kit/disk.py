@@ -148,6 +148,16 @@ def make_folder_beneath(root: Path, relative: str) -> Path:
     return folder
 
 
+def move_beneath(root: Path, relative: str, target: str) -> None:
+    """Give the regular file at `relative` below `root` another name below it, in the place of what is called so.
+
+    FileNotFoundError (`NotBeneath` among them) when it is not there.
+    """
+    stat_beneath(root, relative)
+    folder = make_folder_beneath(root, PurePosixPath(target).parent.as_posix())
+    root.joinpath(*components(relative)).replace(folder / components(target)[-1])
+
+
 def remove_left_overs(root: Path) -> int:
     """Remove parts of files that a killed process left behind a while ago; how many."""
     removed, before = 0, time.time() - LEFT_OVER_SECONDS

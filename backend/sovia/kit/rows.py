@@ -113,14 +113,26 @@ def split(fields: bytes) -> list[bytes | None]:
     found: list[bytes | None] = []
     at, end = 0, len(fields)
     while at < end:
-        size = int.from_bytes(fields[at : at + 4], "big", signed=True)
-        at += 4
-        if size < 0:
-            found.append(None)
-        else:
-            found.append(fields[at : at + size])
-            at += size
+        value = _field(fields, at)
+        found.append(value)
+        at += 4 + len(value or b"")
     return found
+
+
+def first(fields: bytes, number: int) -> list[bytes | None]:
+    """The values of the first so many fields."""
+    found: list[bytes | None] = []
+    at = 0
+    for _ in range(number):
+        value = _field(fields, at)
+        found.append(value)
+        at += 4 + len(value or b"")
+    return found
+
+
+def _field(fields: bytes, at: int) -> bytes | None:
+    size = int.from_bytes(fields[at : at + 4], "big", signed=True)
+    return None if size < 0 else fields[at + 4 : at + 4 + size]
 
 
 def time_of(value: bytes | None) -> datetime | None:

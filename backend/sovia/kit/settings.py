@@ -38,12 +38,21 @@ class Settings(BaseSettings):
     backup_keep_days: int = Field(90, ge=0, validation_alias="BACKUP_KEEP_DAYS")
     verify_days: int = Field(30, ge=1, validation_alias="VERIFY_DAYS")
     verify_mb_per_second: int = Field(50, ge=0, validation_alias="VERIFY_MB_PER_SECOND")
+    media_roots: Annotated[tuple[Path, ...], NoDecode] = Field((), validation_alias="MEDIA_ROOTS")
+    watch_media_seconds: int = Field(120, ge=0, validation_alias="WATCH_MEDIA_SECONDS")
+    fetch_hosts: Annotated[tuple[str, ...], NoDecode] = Field((), validation_alias="FETCH_HOSTS")
+    fetch_stand_in: str = Field("", pattern=r"^(\d{1,3}(\.\d{1,3}){3}:\d{1,5})?$", validation_alias="FETCH_STAND_IN")
     log_level: str = Field("INFO", validation_alias="LOG_LEVEL")
 
-    @field_validator("allowed_origins", "public_hosts", mode="before")
+    @field_validator("allowed_origins", "public_hosts", "media_roots", "fetch_hosts", mode="before")
     @classmethod
     def _split(cls, value: object) -> object:
         return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
+
+    @field_validator("media_roots")
+    @classmethod
+    def _all_absolute(cls, value: tuple[Path, ...]) -> tuple[Path, ...]:
+        return tuple(path.expanduser().resolve() for path in value)
 
     @field_validator("home")
     @classmethod

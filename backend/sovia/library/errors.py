@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from sovia.kit.errors import NotFound
+from sovia.kit.errors import Conflict, NotFound
 
 
 class PostNotFound(NotFound):
@@ -30,3 +30,21 @@ class FileNotIntact(NotFound):
 
     def __init__(self, reason: str) -> None:
         super().__init__(f"This file is here, but {reason}.", reason=reason)
+
+
+class OperationNotFound(NotFound):
+    """There is no such operation, or it is somebody else's, or too long ago."""
+
+    code = "operation_not_found"
+
+    def __init__(self, operation_id: UUID) -> None:
+        super().__init__(f"There is no operation {operation_id}.", operation_id=str(operation_id))
+
+
+class OperationIsRunning(Conflict):
+    """The operation has not ended yet."""
+
+    code = "operation_is_running"
+
+    def __init__(self, operation_id: UUID) -> None:
+        super().__init__("This is still being done. Try again when it has ended.", operation_id=str(operation_id))

@@ -14,16 +14,16 @@ from uuid import UUID
 
 from sovia.kit import disk
 from sovia.library.derived import has_thumbnails
-from sovia.library.paths import LOCAL
+from sovia.library.paths import LOCAL, PUT_AWAY, ROOT
 
-ROOT = "https_/"
-LOCAL_FOLDER = LOCAL.removeprefix(ROOT)
+LOCAL_FOLDER, AWAY_FOLDER = LOCAL.removeprefix(ROOT), PUT_AWAY.removeprefix(ROOT)
 EXTENSIONS = (".jpg", ".jpeg", ".png", ".mp4", ".webp")
 SD, HD = "/generated_video.mp4", "/generated_video_hd.mp4"
 # How `library.paths` marks that the query is a part of the name; without it the name could be another file's.
 QUERY_MARK = "~q"
+# How much of the disk is remembered: files come by the folder, so more would cost room and save nothing.
 MOST_FOLDERS = 30_000
-MOST_NAMES = 1_000_000
+MOST_NAMES = 300_000
 
 
 @dataclass(frozen=True)
@@ -87,7 +87,7 @@ class Finder:
     def _change(self, file: Known) -> Seen | None:
         place = self._find(file)
         if place is None:
-            return None if file.state == "missing" else Seen(file.post_id, file.role, file.position)
+            return None if file.state in ("missing", "gone") else Seen(file.post_id, file.role, file.position)
         path, status = place
         found_path = None if path == file.path else path
         now = (found_path, status.st_size, status.st_mtime_ns)
@@ -151,7 +151,7 @@ class Finder:
         known = self._names.get(folder)
         if known is not None:
             return known
-        if self._name_count >= MOST_NAMES:
+        if self._name_count >= MOST_NAMES or len(self._names) >= MOST_FOLDERS:
             self._names.clear()
             self._name_count = 0
         names: dict[str, str] = {}
@@ -162,12 +162,15 @@ class Finder:
                     if mark in name:
                         names.setdefault(name.split(mark)[0] + "?", name)
         self._names[folder] = names
-        self._name_count += len(names) + 1
+        self._name_count += len(names)
         return names
 
 
 def other_names(exact: str, url: str) -> list[str]:
     """Where else a downloader may have put the file, below the media folder, in the order of preference."""
+    if exact.startswith(f"{LOCAL_FOLDER}/"):
+        # Put away with an import that was undone, and wanted again by a post that came back another way.
+        return [f"{AWAY_FOLDER}/{exact}"]
     spelled, query = _spellings(url, exact)
     names = [exact] if QUERY_MARK in exact.rpartition("/")[2] else [exact, *spelled]
     found = names[1:]

@@ -13,6 +13,7 @@ from sqlalchemy import (
     LargeBinary,
     SmallInteger,
     Text,
+    Uuid,
     text,
 )
 from sqlalchemy.dialects.postgresql import ARRAY
@@ -100,7 +101,19 @@ class Post(Base):
         Index("ix_posts_user_id_updated_at", "user_id", "updated_at"),
         # Always the same value for a while, so new entries go in at one place, and cost next to nothing.
         Index("ix_posts_user_id_import_id", "user_id", "import_id", postgresql_where=text("import_id IS NOT NULL")),
+        # Distinct prompts are counted from this index alone, and what one made is found in it, newest first.
+        Index(
+            "ix_posts_prompts",
+            "user_id",
+            "prompt_hash",
+            text("created_at DESC NULLS LAST"),
+            text("id DESC"),
+            postgresql_include=["mode"],
+            postgresql_where=text("deleted_at IS NULL"),
+        ),
         Index("ix_posts_user_id_thumbnail", "user_id", "thumbnail", postgresql_where=text("thumbnail IS NOT NULL")),
+        # Few, so that counting what is left costs little.
+        Index("ix_posts_trashed", "user_id", "id", postgresql_where=text("deleted_at IS NOT NULL")),
         # A large pending list keeps imports fast; autovacuum merges it in the background.
         Index(
             "ix_posts_words",
@@ -212,3 +225,53 @@ class LibraryVersion(Base):
 
     user_id: Mapped[UUID] = mapped_column(ForeignKey("users.id"), primary_key=True)
     version: Mapped[int] = mapped_column(BigInteger)
+
+
+class MediaRoot(Base):
+    """A folder that media lie in, known by the marker in it; of the machine, not of a user. The main one is `https_/`.
+
+    Where the marker is away, the disk is rather not mounted than empty: then nothing below is called missing.
+    """
+
+    __tablename__ = "media_roots"
+
+    id: Mapped[str] = mapped_column(Text, primary_key=True)
+    path: Mapped[str] = mapped_column(Text, unique=True)
+    is_away: Mapped[bool] = mapped_column(server_default=text("false"))
+    scan: Mapped[int] = mapped_column(BigInteger, server_default="0")
+    scanned_at: Mapped[datetime | None]
+    file_count: Mapped[int] = mapped_column(BigInteger, server_default="0")
+
+
+class DiskFolder(Base):
+    """A folder below a media root as it was when it was last read; `scan` is the number of the last look at it."""
+
+    __tablename__ = "disk_folders"
+
+    root_id: Mapped[str] = mapped_column(ForeignKey("media_roots.id", ondelete="CASCADE"), primary_key=True)
+    path: Mapped[str] = mapped_column(Text, primary_key=True)
+    mtime_ns: Mapped[int] = mapped_column(BigInteger, server_default="0")
+    inode: Mapped[int] = mapped_column(BigInteger, server_default="0")
+    scan: Mapped[int] = mapped_column(BigInteger, server_default="0")
+
+    __table_args__ = (Index("ix_disk_folders_root_id_scan", "root_id", "scan"),)
+
+
+class DiskFile(Base):
+    """A file below a media root that could be a medium, with the ids in its path; `sha256` once it was needed."""
+
+    __tablename__ = "disk_files"
+
+    root_id: Mapped[str] = mapped_column(ForeignKey("media_roots.id", ondelete="CASCADE"), primary_key=True)
+    folder: Mapped[str] = mapped_column(Text, primary_key=True)
+    name: Mapped[str] = mapped_column(Text, primary_key=True)
+    size_bytes: Mapped[int] = mapped_column(BigInteger)
+    mtime_ns: Mapped[int] = mapped_column(BigInteger)
+    ids: Mapped[list[UUID]] = mapped_column(ARRAY(Uuid()), server_default="{}")
+    scan: Mapped[int] = mapped_column(BigInteger, server_default="0")
+    sha256: Mapped[bytes | None] = mapped_column(LargeBinary)
+
+    __table_args__ = (
+        Index("ix_disk_files_ids", "ids", postgresql_using="gin"),
+        Index("ix_disk_files_size_bytes", "size_bytes"),
+    )

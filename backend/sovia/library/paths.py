@@ -3,7 +3,7 @@
 import hashlib
 import re
 import unicodedata
-from dataclasses import dataclass
+from typing import NamedTuple
 from urllib.parse import quote, unquote_to_bytes
 
 MEDIA_HOST = "assets.grok.com"
@@ -15,7 +15,10 @@ MAX_URL = 2048
 MAX_SEGMENTS = 32
 MAX_SEGMENT_BYTES = 200
 # Files that came without an address lie here by their content; no host name starts with an underscore.
-LOCAL = "https_/_local"
+ROOT = "https_/"
+LOCAL = ROOT + "_local"
+# What of them nobody refers to any more lies below here, under the same names.
+PUT_AWAY = ROOT + "_trash"
 # A clip's folder may be called like the picture's extensionless file beside it.
 LEAF_WITHOUT_EXTENSION = "content"
 
@@ -39,16 +42,14 @@ LOCAL_PATH = re.compile(rf"{LOCAL}/([0-9a-f]{{2}})/\1[0-9a-f]{{62}}\.[a-z0-9]{{2
 CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 
 
-@dataclass(frozen=True, slots=True)
-class Mapped:
+class Mapped(NamedTuple):
     """`path` is relative to the installation's folder, with forward slashes; `url` is the full remote address."""
 
     url: str
     path: str
 
 
-@dataclass(frozen=True, slots=True)
-class Refusal:
+class Refusal(NamedTuple):
     """The URL as it was given, and in people's words why no path is made of it."""
 
     url: str

@@ -14,7 +14,8 @@ from sovia.kit.errors import OutOfSpace, Unavailable
 from sovia.kit.jobs import JobContext
 from sovia.kit.sandbox import Ask, Sandbox, SandboxFailed, cores
 from sovia.kit.settings import Settings
-from sovia.library.finding import ROOT, Finder, Known
+from sovia.library.finding import Finder, Known
+from sovia.library.paths import ROOT
 from sovia.library.queries import files as queries
 from sovia.library.queries.files import Clip, FoundFile
 from sovia.library.service import filing, versions
@@ -80,18 +81,20 @@ class Round:
 class Looking(Round):
     """Looks for files that are wanted, missing or could have changed, then into those it found."""
 
-    async def run(self) -> dict[str, Any]:
-        """Until nothing is left to do; what the tally says is what this run changed."""
-        await asyncio.to_thread(disk.remove_left_overs, self.settings.derived_root)
-        await self._look_again()
-        await self._look_for_new()
+    async def run(self, *, only_into: bool = False) -> dict[str, Any]:
+        """Until nothing is left to do, or with `only_into` to look into; the tally says what this run changed."""
+        if not only_into:
+            await asyncio.to_thread(disk.remove_left_overs, self.settings.derived_root)
+            await self._look_again()
+            await self._look_for_new()
         async with Sandbox(EXAMINE) as sandbox:
             while not self.stopped:
                 window = await self._next_window()
                 if not window:
                     break
                 await self._look_into(sandbox, window)
-                await self._look_for_new()
+                if not only_into:
+                    await self._look_for_new()
         await self.show_the_rest()
         await self.say(self._looked_into(), self._looked_into(), "", at_once=True)
         return self.result()
@@ -108,7 +111,7 @@ class Looking(Round):
     async def _look_again(self) -> None:
         """Whether missing files have come, and files that were here are still what they were."""
         finder, last = self._finder(), None
-        states = ["missing", "corrupt"] + ([] if await asyncio.to_thread(finder.root_is_empty) else ["present"])
+        states = ["missing", "corrupt", "gone"] + ([] if await asyncio.to_thread(finder.root_is_empty) else ["present"])
         while not self.stopped:
             async with self.job.database.begin() as session:
                 files = await queries.settled_files(

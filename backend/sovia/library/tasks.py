@@ -6,7 +6,7 @@ from sovia.kit import settings
 from sovia.kit.jobs import JobContext, task
 from sovia.kit.turns import turn
 from sovia.library.rounds import Looking, Previewing
-from sovia.library.service.filing import LOOK, MAKE_PREVIEWS, make_previews_soon
+from sovia.library.service.filing import LOOK, LOOK_INTO, MAKE_PREVIEWS, make_previews_soon
 
 
 @task(LOOK)
@@ -19,6 +19,18 @@ async def look_for_files(job: JobContext) -> dict[str, Any]:
         if not ours:
             return {"left_to": "the next one"}
         result = await Looking(job, settings.current()).run()
+    async with job.database.begin() as session:
+        await make_previews_soon(session, job.user_id)
+    return result
+
+
+@task(LOOK_INTO)
+async def look_into_files(job: JobContext) -> dict[str, Any]:
+    """Look into every file that was found or fetched and not looked into; it looks for no other."""
+    async with turn(job.database, f"{LOOK}/{job.user_id}") as ours:
+        if not ours:
+            return {"left_to": "the next one"}
+        result = await Looking(job, settings.current()).run(only_into=True)
     async with job.database.begin() as session:
         await make_previews_soon(session, job.user_id)
     return result

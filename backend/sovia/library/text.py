@@ -18,7 +18,7 @@ LEFT_OUT = re.compile(f"[{ACCENTS}{HEBREW_POINTS}{ARABIC_MARKS}{INVISIBLE}{VARIA
 UNSPACED = (
     "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003134f"
 )
-RUNS = re.compile(f"([{UNSPACED}]+)|((?:(?![{UNSPACED}])\\w)+)")
+RUNS = re.compile(f"([{UNSPACED}]+)|([^\\W{UNSPACED}]+)")
 # In ASCII what is no letter, digit or underscore parts words; as a table this is twice as fast as a pattern.
 ASCII_PARTS = "".join(chr(code) if chr(code).isalnum() or code == 0x5F else " " for code in range(128))
 LONGEST_WORD = 64
@@ -29,6 +29,11 @@ def storable(text: str) -> tuple[str, int]:
     return (text, 0) if text.isascii() and "\x00" not in text else UNSTORABLE.subn(REPLACEMENT, text)
 
 
+def tag_of(text: str) -> str:
+    """A tag as it is kept and compared: in small letters, with single spaces."""
+    return " ".join(unicodedata.normalize("NFC", storable(text)[0].lower()).split())
+
+
 def searchable(text: str) -> str:
     """The form in which text is compared: no case, accents, vowel marks, presentation forms or runs of white space.
 
@@ -37,7 +42,10 @@ def searchable(text: str) -> str:
     if text.isascii():
         return " ".join(text.lower().split())
     plain = unicodedata.normalize("NFKD", text).casefold()
-    plain = LEFT_OUT.sub("", unicodedata.normalize("NFKD", plain))
+    # Folding rarely takes text out of the form, and looking costs a tenth.
+    if not unicodedata.is_normalized("NFKD", plain):
+        plain = unicodedata.normalize("NFKD", plain)
+    plain = LEFT_OUT.sub("", plain)
     return " ".join(unicodedata.normalize("NFC", plain).split())
 
 
@@ -48,17 +56,26 @@ def words_in(text: str) -> set[str]:
     alone. Very long runs are cut into pieces that overlap by half, so that any part of up to half a piece lies in one.
     """
     if text.isascii():
-        found = set(text.translate(ASCII_PARTS).split())
-        if max(map(len, found), default=0) <= LONGEST_WORD:
+        parted = text.translate(ASCII_PARTS)
+        found = set(parted.split())
+        if not _has_long_word(parted):
             return found
         return {piece for word in found for piece in cut(word)}
     found = set()
     for unspaced, word in RUNS.findall(text):
         if word:
-            found.update(cut(word))
+            found.update((word,) if len(word) <= LONGEST_WORD else cut(word))
         else:
             found.update(pairs(unspaced))
     return found
+
+
+def _has_long_word(parted: str) -> bool:
+    """Whether spaces lie so far apart that a word is too long; it covers one of the places that are looked at."""
+    return any(
+        parted.find(" ", at) % (len(parted) + 1) - parted.rfind(" ", 0, at) > LONGEST_WORD + 1
+        for at in range(LONGEST_WORD, len(parted), LONGEST_WORD + 1)
+    )
 
 
 def pairs(run: str) -> list[str]:

@@ -1,7 +1,7 @@
 """Taking a change back where nobody changed the same thing since, and bringing it again: pure, for one post."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -10,7 +10,7 @@ import orjson
 
 from sovia.library.merging import EARLIER
 
-FILE = "file/"
+FILE, EDGE = "file/", "edge/"
 # Kept as text with a change, but of another type in their column.
 IDS = ("parent_id", "wanted_parent_id")
 TIMES = ("created_at",)
@@ -31,6 +31,15 @@ class Memory:
     live: bool
 
 
+@dataclass(slots=True)
+class Change:
+    """What one import changed of a post, from these values to those; what later imports remember of it."""
+
+    old: Values
+    new: Values
+    later: list[Memory] = field(default_factory=list)
+
+
 def swapped(row: Mapping[str, Any], old: Mapping[str, Any], new: Mapping[str, Any], later: Sequence[Memory]) -> Values:
     """The columns of a post that change when `old` values give way to `new` ones, where they still stand.
 
@@ -39,7 +48,7 @@ def swapped(row: Mapping[str, Any], old: Mapping[str, Any], new: Mapping[str, An
     """
     found: Values = {}
     for name, value in old.items():
-        if name.startswith(FILE) or name not in row:
+        if name.startswith((FILE, EDGE)) or name not in row:
             continue
         if _remembered(name, value, new.get(name), later):
             continue
@@ -94,6 +103,20 @@ def typed(name: str, value: object) -> object:
     if name in IDS:
         return UUID(str(value))
     return datetime.fromisoformat(str(value)) if name in TIMES else value
+
+
+def edge_changes(change: Change) -> dict[tuple[str, int], tuple[list[Any] | None, list[Any] | None]]:
+    """The edges of a change, by role and position: input and address, or nothing, before and after.
+
+    Those that a later import has filled in are left out; what that one remembers is changed instead.
+    """
+    found: dict[tuple[str, int], tuple[list[Any] | None, list[Any] | None]] = {}
+    for name, old in change.old.items():
+        new = change.new.get(name)
+        if name.startswith(EDGE) and not _remembered(name, old, new, change.later):
+            _, role, position = name.split("/")
+            found[role, int(position)] = old, new
+    return found
 
 
 def files_of(values: Mapping[str, Any]) -> dict[tuple[str, int], list[Any] | None]:

@@ -10,9 +10,12 @@ from pathlib import Path
 import asyncpg
 import imageio_ffmpeg
 from sqlalchemy.engine import make_url
+from sqlalchemy.exc import SQLAlchemyError
 
+from sovia.importer.interrupted import count_lost
 from sovia.kit import processes
 from sovia.kit.cache import AnswerCache
+from sovia.kit.db import Database
 from sovia.kit.settings import Settings
 from sovia.ops import binaries
 from sovia.ops.errors import NoDatabaseServer
@@ -44,6 +47,7 @@ async def examine(settings: Settings, database_url: str) -> AsyncIterator[Findin
     yield programs(settings)
     yield ffmpeg()
     yield await database(database_url)
+    yield await imports(database_url)
     yield await cache(settings)
     for finding in folders(settings):
         yield finding
@@ -102,6 +106,21 @@ async def database(url: str) -> Finding:
         advice = "Install PostgreSQL's contrib modules on that server."
         return Finding("Database", f"{version}, without {names}", well=False, advice=advice)
     return Finding("Database", f"{version}, answers", major >= OLDEST_DATABASE, "Use PostgreSQL 15 or newer.")
+
+
+async def imports(url: str) -> Finding:
+    """Whether an import was ended in the middle; nothing is broken by it, but somebody waits for its posts."""
+    found = Database(url, pool_size=1)
+    try:
+        async with found.begin() as session:
+            lost = await count_lost(session)
+    except (SQLAlchemyError, OSError):
+        # Without an answer of the database the finding above says so; without tables there were no imports.
+        return Finding("Imports", "none yet")
+    finally:
+        await found.dispose()
+    advice = "Resume it where imports are listed in the page, or with ./run import --resume."
+    return Finding("Imports", f"{lost} interrupted" if lost else "none interrupted", not lost, advice, optional=True)
 
 
 async def cache(settings: Settings) -> Finding:

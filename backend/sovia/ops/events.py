@@ -14,6 +14,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from sovia.importer.interrupted import note_lost
 from sovia.importer.models import Import
 from sovia.importer.schemas import ImportOut
 from sovia.kit import clock
@@ -177,7 +178,10 @@ async def news_of(session: AsyncSession, users: set[UUID], since: datetime) -> d
         found[job.user_id].append(News("job", str(job.id), data, stamp))
     ended = Import.finished_at > since
     imports = select(Import).where(Import.user_id.in_(users), Import.state.in_(ACTIVE) | ended)
-    for one in await session.scalars(imports.order_by(Import.started_at.desc()).limit(MOST_THINGS // 4)):
+    going_on = list(await session.scalars(imports.order_by(Import.started_at.desc()).limit(MOST_THINGS // 4)))
+    # A command that was killed tells nobody.
+    await note_lost(session, going_on)
+    for one in going_on:
         shown = ImportOut.of(one)
         if one.state in ("checked", "paused"):
             # Nothing goes on, so time must not make it look new.

@@ -1,23 +1,20 @@
 """A filter and an order as parts of a SELECT."""
 
-from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any, Literal
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import (
+    BindParameter,
     ColumnElement,
     Integer,
-    SQLColumnExpression,
-    Text,
+    TextClause,
     UnaryExpression,
     Uuid,
     and_,
     bindparam,
-    case,
     cast,
     func,
-    literal,
     or_,
     text,
     tuple_,
@@ -26,20 +23,12 @@ from sqlalchemy.sql.roles import ExpressionElementRole
 from sqlalchemy.types import NULLTYPE
 
 from sovia.library.models import Post
-from sovia.search.filters import Sort, View
+from sovia.search.filters import Stack, View
 from sovia.search.language.meaning import Meaning
-from sovia.search.language.sql import condition
+from sovia.search.language.sql import Condition, condition, condition_by_itself
+from sovia.search.orderings import ORDERINGS, Key
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-
-
-@dataclass(frozen=True)
-class Key:
-    """One part of an order, and the kind of value a cursor holds for it."""
-
-    expression: SQLColumnExpression[Any]
-    kind: Literal["int", "text", "time", "uuid"]
-    descending: bool = False
 
 
 def values(user_id: UUID, wanted: Meaning) -> dict[str, Any]:
@@ -48,20 +37,25 @@ def values(user_id: UUID, wanted: Meaning) -> dict[str, Any]:
     return {"user": user_id, **(found.values if found else {})}
 
 
-def conditions(user_id: UUID, wanted: Meaning) -> list[ExpressionElementRole[bool]]:
-    """What must hold of the roots of the user's wanted stacks; the same text for filters of the same shape."""
+def conditions(user_id: UUID, wanted: Meaning, stack: Stack = "parent") -> list[ExpressionElementRole[bool]]:
+    """What must hold of the roots of the user's wanted stacks; the same text for filters of the same shape.
+
+    Unless stacks are of parents, every post is asked by itself.
+    """
     user = bindparam("user", user_id, Uuid())
-    found: list[ExpressionElementRole[bool]] = [
-        Post.user_id == user,
-        Post.parent_id.is_(None),
-        Post.deleted_at.is_(None),
-    ]
-    more = condition(wanted)
+    found: list[ExpressionElementRole[bool]] = [Post.user_id == user, Post.deleted_at.is_(None)]
+    if stack == "parent":
+        found.append(Post.parent_id.is_(None))
+    more = condition(wanted) if stack == "parent" else condition_by_itself(wanted)
     if more is not None:
-        bound = [bindparam(name, value, NULLTYPE) for name, value in more.values.items()]
-        named = [user, *bound] if ":user" in more.sql else bound
-        found.append(text(f"({more.sql})").bindparams(*named))
+        found.append(bound(more, user))
     return found
+
+
+def bound(wanted: Condition, user: BindParameter[UUID]) -> TextClause:
+    """A condition as SQLAlchemy takes it."""
+    given = [bindparam(name, value, NULLTYPE) for name, value in wanted.values.items()]
+    return text(f"({wanted.sql})").bindparams(*([user, *given] if ":user" in wanted.sql else given))
 
 
 def keys(view: View) -> list[Key]:
@@ -69,24 +63,11 @@ def keys(view: View) -> list[Key]:
 
     Posts that lack the sorted value come last.
     """
-    id_up, id_down = Key(Post.id, "uuid"), Key(Post.id, "uuid", descending=True)
+    ordering = ORDERINGS[view.sort]
     undated = Key(cast(Post.created_at.is_(None), Integer), "int")
     dated = func.coalesce(Post.created_at, EPOCH)
-    newest = [undated, Key(dated, "time", descending=True), id_down]
-    match view.sort:
-        case "date_asc":
-            return [undated, Key(dated, "time"), id_up]
-        case "likes":
-            return [Key(case((Post.liked.is_(True), 0), else_=1), "int"), *newest]
-        case "model":
-            unnamed = Key(cast(Post.model.is_(None), Integer), "int")
-            return [unnamed, Key(func.coalesce(Post.model, "").collate("C"), "text"), *newest]
-        case "type":
-            return [Key(Post.kind.collate("C"), "text"), *newest]
-        case "random":
-            return [Key(shuffled(view.seed), "text"), id_up]
-        case _:
-            return newest
+    down = not ordering.oldest_first
+    return [*ordering.keys(view.seed), undated, Key(dated, "time", descending=down), Key(Post.id, "uuid", down)]
 
 
 def order(view: View) -> list[UnaryExpression[Any]]:
@@ -123,21 +104,3 @@ def beyond_id(descending: bool, post_id: UUID) -> ColumnElement[bool]:
     """Undated posts behind this one."""
     edge = bindparam("edge_id", post_id, Post.id.type)
     return Post.id < edge if descending else Post.id > edge
-
-
-def shuffled(seed: int) -> ColumnElement[str]:
-    """A value that orders posts at random, the same way for the same seed."""
-    return func.md5(func.concat(cast(Post.id, Text), literal(str(seed))))
-
-
-def label(sort: Sort) -> SQLColumnExpression[str] | None:
-    """What sections of an order other than by date are named by; nothing when it has none."""
-    match sort:
-        case "likes":
-            return case((Post.liked.is_(True), "liked"), else_="other")
-        case "model":
-            return func.coalesce(Post.model, "")
-        case "type":
-            return Post.kind
-        case _:
-            return None

@@ -1,6 +1,6 @@
 """The filter, sort and zone parameters that every list of posts takes."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Literal, cast
 from zoneinfo import ZoneInfo, available_timezones
 
 from fastapi import Depends, Query
@@ -10,12 +10,12 @@ from sovia.kit import clock
 from sovia.kit.db import Session
 from sovia.library.text import searchable, storable
 from sovia.search.errors import BadFilter, UnknownZone
-from sovia.search.filters import Parameters, Sort, View
+from sovia.search.filters import ALSO, Parameters, Sort, Stack, View
 from sovia.search.language.document import Document, joined
 from sovia.search.language.kinds import Moment
 from sovia.search.language.meaning import Meaning, meaning_of
 from sovia.search.language.parser import parse
-from sovia.search.words import with_lexemes
+from sovia.search.resolving import meaning_now
 
 ZONES = frozenset(available_timezones())
 # Most lists are of everything, and worth the shortest way.
@@ -71,7 +71,7 @@ async def wanted_filter(
     if parsed.problems:
         raise BadFilter(parsed.problems)
     document = Document(filter=joined(parsed.document.filter, *parameters.parts()))
-    return await with_lexemes(session, user.id, meaning_of(document, Moment(clock.now(), ZoneInfo(zone))))
+    return await meaning_now(session, user.id, document, Moment(clock.now(), ZoneInfo(zone)))
 
 
 WantedFilter = Annotated[Meaning, Depends(wanted_filter)]
@@ -80,11 +80,13 @@ WantedFilter = Annotated[Meaning, Depends(wanted_filter)]
 async def wanted_view(
     wanted: WantedFilter,
     zone: WantedZone,
-    sort: Sort = "date_desc",
+    sort: Sort | Literal["newest", "oldest"] = "date_desc",
     seed: Annotated[int, Query(ge=0, le=2**31 - 1)] = 0,
+    stack: Stack = "parent",
 ) -> View:
-    """The view these parameters mean."""
-    return View(filter=wanted, sort=sort, seed=seed, zone=zone)
+    """The view these parameters mean; what does not matter to it makes no difference."""
+    order = ALSO.get(sort) or cast(Sort, sort)
+    return View(filter=wanted, sort=order, seed=seed if order == "random" else 0, zone=zone, stack=stack)
 
 
 WantedView = Annotated[View, Depends(wanted_view)]

@@ -41,3 +41,12 @@ class BadFilterDocument(Invalid):
 
     def __init__(self, path: str, message: str) -> None:
         super().__init__(f"This is no filter. {message}", path=path)
+
+
+class FilterTooLarge(Invalid):
+    """With the smart collections it names, the filter has too many parts."""
+
+    code = "filter_too_large"
+
+    def __init__(self) -> None:
+        super().__init__("This filter asks for too much at once, by way of the smart collections it names.")

@@ -3,25 +3,33 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, get_args
 
 from sovia.search.language.document import Comparison, Node, Not, Text
 from sovia.search.language.meaning import EVERYTHING, Meaning
 
-Sort = Literal["date_desc", "date_asc", "likes", "model", "type", "random"]
-SORTS: tuple[Sort, ...] = ("date_desc", "date_asc", "likes", "model", "type", "random")
+Sort = Literal["date_desc", "date_asc", "added", "likes", "model", "mode", "type", "name", "size", "duration", "random"]
+SORTS: tuple[Sort, ...] = get_args(Sort)
+# What the orders by date are also called.
+ALSO: dict[str, Sort] = {"newest": "date_desc", "oldest": "date_asc"}
+# What stands together as one tile: a post with its descendants, nothing, equal prompts, equal prompts within minutes.
+Stack = Literal["parent", "none", "family", "batch"]
 MOST_WORDS = 20
 WORD = re.compile(r'(-?)"([^"]*)"?|(\S+)')
 
 
 @dataclass(frozen=True)
 class View:
-    """A filter in an order: what the gallery shows. `seed` matters to random order, `zone` to day sections."""
+    """A filter in an order: what the gallery shows.
+
+    `seed` matters to random order, `zone` to day sections; `stack` says what is one tile.
+    """
 
     filter: Meaning = EVERYTHING
     sort: Sort = "date_desc"
     seed: int = 0
     zone: str = "UTC"
+    stack: Stack = "parent"
 
 
 @dataclass(frozen=True)

@@ -5,12 +5,13 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, Text, cast, func, literal, literal_column, select, union_all
+from sqlalchemy.dialects.postgresql import array
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from sovia.library.models import Post
 from sovia.search import cursors
 from sovia.search.clauses import EPOCH, after, beyond_date, beyond_id, conditions, dated_order, keys, order
-from sovia.search.filters import View
+from sovia.search.filters import Stack, View
 from sovia.search.language.meaning import Meaning, without
 
 # What each field counts, of the rows named `stacks`.
@@ -21,6 +22,12 @@ FACETS = {
     "liked": "stacks.liked",
     "state": "stacks.media_state",
 }
+OF_STACK = (Post.stack_kinds, Post.stack_models, Post.stack_modes)
+BY_ITSELF = (
+    array([Post.kind]).label("stack_kinds"),
+    func.array_remove(array([Post.model]), None).label("stack_models"),
+    func.array_remove(array([Post.mode]), None).label("stack_modes"),
+)
 LIKED = {"true": True, "false": False}
 Page = tuple[list[UUID], str | None]
 
@@ -66,13 +73,18 @@ async def _page_by_date(
     return rows
 
 
-async def count_of_stacks(session: AsyncSession, user_id: UUID, wanted: Meaning) -> int:
-    """How many stacks a filter finds."""
-    return int(await session.scalar(select(func.count()).select_from(Post).where(*conditions(user_id, wanted))) or 0)
+async def count_of_stacks(session: AsyncSession, user_id: UUID, wanted: Meaning, stack: Stack = "parent") -> int:
+    """How many stacks of parents a filter finds; else how many posts."""
+    query = select(func.count()).select_from(Post).where(*conditions(user_id, wanted, stack))
+    return int(await session.scalar(query) or 0)
 
 
-async def facets(session: AsyncSession, user_id: UUID, wanted: Meaning) -> dict[str, list[dict[str, Any]]]:
+async def facets(
+    session: AsyncSession, user_id: UUID, wanted: Meaning, stack: Stack = "parent"
+) -> dict[str, list[dict[str, Any]]]:
     """For each field the values it could have and how many stacks each would find, the other fields as they are.
+
+    Unless stacks are of parents, posts are counted.
 
     Fields that the filter does not speak of share a look at the stacks.
     """
@@ -81,17 +93,22 @@ async def facets(session: AsyncSession, user_id: UUID, wanted: Meaning) -> dict[
         alike.setdefault(without(wanted, name), []).append(name)
     found: dict[str, list[dict[str, Any]]] = {name: [] for name in FACETS}
     for others, names in alike.items():
-        for name, value, count in await session.execute(_counts(user_id, others, names)):
+        for name, value, count in await session.execute(_counts(user_id, others, names, stack)):
             found[name].append({"value": LIKED.get(value, value) if name == "liked" else value, "count": count})
     for rows in found.values():
         rows.sort(key=lambda row: (-row["count"], str(row["value"])))
     return found
 
 
-def _counts(user_id: UUID, wanted: Meaning, names: Sequence[str]) -> Select[*tuple[Any, ...]]:
+def _counts(user_id: UUID, wanted: Meaning, names: Sequence[str], stack: Stack) -> Select[*tuple[Any, ...]]:
     """Rows of (field, value as text, stacks): the most frequent 200 of each field."""
-    columns = (Post.stack_kinds, Post.stack_models, Post.stack_modes, Post.liked, Post.media_state)
-    stacks = select(*columns).where(*conditions(user_id, wanted)).cte("stacks").prefix_with("MATERIALIZED")
+    columns = OF_STACK if stack == "parent" else BY_ITSELF
+    stacks = (
+        select(*columns, Post.liked, Post.media_state)
+        .where(*conditions(user_id, wanted, stack))
+        .cte("stacks")
+        .prefix_with("MATERIALIZED")
+    )
     several = []
     for name in names:
         value: ColumnElement[Any] = literal_column(FACETS[name])

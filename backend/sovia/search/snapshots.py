@@ -3,21 +3,17 @@
 import asyncio
 from collections import OrderedDict
 from dataclasses import dataclass
-from io import BytesIO
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Date, Integer, SmallInteger, Text, cast, func, literal_column, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from sovia.kit.db import asyncpg_connection
-from sovia.library.models import Post
-from sovia.library.queries.posts import FLAGS, version
-from sovia.search import queries, tiles
-from sovia.search.clauses import conditions, dated_order, label, order
+from sovia.library.queries.posts import version
+from sovia.search import queries
 from sovia.search.filters import View
-from sovia.search.hot import prepared
 from sovia.search.language.meaning import EVERYTHING
+from sovia.search.making import tiles_and_sections
+from sovia.search.tiles import Tiles, encode
 
 MOST_BYTES = 256 * 2**20
 
@@ -27,13 +23,13 @@ class Snapshot:
     """A view at one library version: its tiles, and the bytes of its index."""
 
     version: int
-    tiles: tiles.Tiles
+    tiles: Tiles
     body: bytes
 
     @property
     def size_bytes(self) -> int:
         """Memory held."""
-        return len(self.body) + self.tiles.ids.nbytes + self.tiles.sections.nbytes + 2 * self.tiles.ratios.nbytes
+        return len(self.body) + self.tiles.size_bytes
 
 
 class Snapshots:
@@ -73,42 +69,9 @@ class Snapshots:
 
 async def make_snapshot(session: AsyncSession, user_id: UUID, view: View, at_version: int) -> Snapshot:
     """Read a view from the database. It may already hold changes later than `at_version`, never fewer."""
-    by_day = view.sort in ("date_desc", "date_asc")
-    found = tiles.tiles_from_copy(await _copy(session, user_id, view))
-    sections = tiles.day_sections(found) if by_day else await _named(session, user_id, view, len(found.ids))
+    found, sections = await tiles_and_sections(session, user_id, view)
     total = len(found.ids)
     if view.filter != EVERYTHING:
-        total = await queries.count_of_stacks(session, user_id, EVERYTHING)
+        total = await queries.count_of_stacks(session, user_id, EVERYTHING, view.stack)
     header: dict[str, Any] = {"version": at_version, "total": total, "sort": view.sort, "sections": sections}
-    return Snapshot(at_version, found, tiles.encode(found, header))
-
-
-async def _copy(session: AsyncSession, user_id: UUID, view: View) -> bytes:
-    if view.sort in ("date_desc", "date_asc"):
-        local_day = cast(func.timezone(view.zone, Post.created_at), Date)
-        section = cast(func.coalesce(local_day - func.date("2000-01-01"), tiles.UNDATED), Integer)
-    else:
-        section = cast(literal_column("0"), Integer)
-    query = (
-        select(Post.id, section, Post.ratio, cast(FLAGS, SmallInteger))
-        .where(*conditions(user_id, view.filter))
-        .order_by(*(dated_order(descending=True) if view.sort == "date_desc" else order(view)))
-    )
-    statement = prepared(query)
-    values = [statement.constants[name] for name in statement.names]
-    connection = await asyncpg_connection(session)
-    data = BytesIO()
-    await connection.copy_from_query(statement.sql, *values, output=data, format="binary")
-    return data.getvalue()
-
-
-async def _named(session: AsyncSession, user_id: UUID, view: View, total: int) -> list[dict[str, Any]]:
-    name = label(view.sort)
-    if name is None:
-        return [{"label": "", "start": 0, "count": total}] if total else []
-    named = select(cast(name, Text).label("name")).where(*conditions(user_id, view.filter)).subquery()
-    counted = select(named.c.name, func.count()).group_by(named.c.name)
-    sizes = {row[0]: row[1] for row in await session.execute(counted)}
-    # The keys of an order collate as "C", which is how Python compares text too; posts without a name come last.
-    first = [key for key in sorted(sizes) if key] + ([""] if "" in sizes else [])
-    return tiles.named_sections([(key, sizes[key]) for key in first])
+    return Snapshot(at_version, found, encode(found, header))

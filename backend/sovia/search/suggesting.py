@@ -46,7 +46,7 @@ async def counted_values(session: AsyncSession, user_id: UUID, around: Meaning, 
     """The values of fields among the newest stacks of a result: (field, value, stacks), most frequent first."""
     columns = (Post.stack_kinds, Post.stack_models, Post.stack_modes, Post.liked, Post.media_state)
     newest = (
-        select(*columns, Post.media_url, Post.source)
+        select(*columns, Post.user_id, Post.id, Post.media_url, Post.source)
         .where(*conditions(user_id, around))
         .order_by(*dated_order(descending=True))
         .limit(MOST_STACKS)

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csc_array
 
+from sovia.similarity.keysets import KeySet
 from sovia.similarity.segment import Segment
 from sovia.similarity.vectors import DIGITS, Floats, Keys, Longs, Query, Recipe, Singles, factors, spread
 
@@ -25,12 +26,30 @@ TEXT_COST = 250
 
 @dataclass(frozen=True)
 class Asked:
-    """What is looked for: a vector, the recipe that boosts, the stack to leave out, and how many stacks."""
+    """What is looked for: a vector, the recipe that boosts, the stack to leave out, and how many stacks.
+
+    `stacks_left_out` and `posts_left_out` are left out as well; with `among`, only stacks in it count.
+    """
 
     query: Query
     recipe: Recipe
     own_root: tuple[int, int]
     wanted: int
+    stacks_left_out: KeySet | None = None
+    posts_left_out: KeySet | None = None
+    among: KeySet | None = None
+
+    def admits(self, roots: Keys, ids: Keys) -> NDArray[np.bool_]:
+        """Which posts count, by the roots of their stacks and their own ids."""
+        high, low = (np.uint64(half) for half in self.own_root)
+        found: NDArray[np.bool_] = (roots[:, 0] != high) | (roots[:, 1] != low)
+        if self.stacks_left_out:
+            found &= ~self.stacks_left_out.has(roots)
+        if self.posts_left_out:
+            found &= ~self.posts_left_out.has(ids)
+        if self.among is not None:
+            found &= self.among.has(roots)
+        return found
 
 
 @dataclass(frozen=True)
@@ -114,6 +133,8 @@ class Ranking:
         columns = np.searchsorted(segment.terms, query.terms)
         columns = np.minimum(columns, max(len(segment.terms) - 1, 0))
         present = segment.terms[columns] == query.terms if len(segment.terms) else np.zeros(len(columns), bool)
+        # What counts against a text can only lower its score, so it has no part in finding candidates.
+        present &= query.weights > 0
         columns, weights = columns[present], query.weights[present]
         sizes = segment.term_starts[columns + 1] - segment.term_starts[columns]
         order = np.argsort(sizes, kind="stable")
@@ -149,12 +170,12 @@ class Ranking:
         keep = np.ones(len(members), bool) if at_most is None else at_most[owner] * boost > floor - SLACK
         members, owner, boost = members[keep], owner[keep], boost[keep]
         roots, ids = segment.member_roots[members], segment.member_ids[members]
-        keep = (roots[:, 0] != np.uint64(asked.own_root[0])) | (roots[:, 1] != np.uint64(asked.own_root[1]))
+        keep = asked.admits(roots, ids)
         if len(self._outdated):
             keep &= ~np.isin(members, self._outdated)
         used, back = np.unique(owner[keep], return_inverse=True)
         cosines = cosines_of(segment, self._idf, asked.query, texts[used])[back]
-        scores = np.round(cosines * boost[keep], DIGITS)
+        scores: Floats = (cosines * boost[keep]).round(DIGITS)
         return Found(scores, cosines, members[keep], ids[keep], roots[keep]).at(scores > 0)
 
 

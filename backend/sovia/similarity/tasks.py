@@ -10,7 +10,7 @@ from sovia.kit.jobs import JobContext, task
 from sovia.kit.settings import current
 from sovia.similarity.errors import RebuildFailed
 from sovia.similarity.index import SHELF, folder_of
-from sovia.similarity.service import building
+from sovia.similarity.service import building, printing
 
 # A library up to this size is fitted in a thread here; a larger one in a process of its own, since reading words keeps
 # the interpreter busy for many seconds.
@@ -66,3 +66,9 @@ async def _fit_apart(job: JobContext, posts: int) -> dict[str, Any]:
     if child.returncode:
         raise RebuildFailed(child.returncode)
     return {"fitted": posts}
+
+
+@task(printing.SEE)
+async def see_pictures(job: JobContext) -> dict[str, Any]:
+    """Look at every picture that was not looked at yet."""
+    return {"seen": await printing.see_pictures(job, current().derived_root)}

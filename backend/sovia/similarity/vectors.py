@@ -1,6 +1,6 @@
 """Pure thinking about prompts as vectors: scikit-learn's idf and length, the query, boosts."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -34,13 +34,16 @@ class Recipe:
 
 @dataclass(frozen=True)
 class Query:
-    """A prompt as a vector of unit length: term numbers, ascending, and their weights, none negative."""
+    """A prompt as a vector of unit length: term numbers, ascending, and their weights.
+
+    Weights are negative only for words that stand against a text, as `mean_less` makes them.
+    """
 
     terms: Integers
     weights: Floats
 
     def __bool__(self) -> bool:
-        return len(self.terms) > 0
+        return bool((self.weights > 0).any())
 
 
 def inverse_document_frequency(frequency: Longs, documents: int) -> Floats:
@@ -55,6 +58,26 @@ def query_of(counts: dict[int, int], idf: Floats) -> Query:
     weights = np.array([counts[term] for term in terms.tolist()], dtype=np.float64) * idf[terms]
     length = float(np.sqrt(np.dot(weights, weights)))
     return Query(terms, weights / length if length else weights)
+
+
+def mean_less(wanted: Sequence[Query], rejected: Sequence[Query]) -> Query:
+    """The mean of some vectors less the mean of others, of unit length again."""
+    weights: dict[int, float] = {}
+    for several, share in ((wanted, 1.0), (rejected, -1.0)):
+        for query in several:
+            for term, weight in zip(query.terms.tolist(), query.weights.tolist(), strict=True):
+                weights[term] = weights.get(term, 0.0) + share * weight / len(several)
+    terms = np.array(sorted(term for term, weight in weights.items() if weight), dtype=np.int32)
+    found = np.array([weights[term] for term in terms.tolist()], dtype=np.float64)
+    length = float(np.sqrt(np.dot(found, found)))
+    return Query(terms, found / length if length else found)
+
+
+def common(recipes: Sequence[Recipe]) -> Recipe:
+    """What several posts were made with alike: only that boosts."""
+    models = {recipe.model for recipe in recipes}
+    modes = frozenset.intersection(*(recipe.modes for recipe in recipes))
+    return Recipe(models.pop() if len(models) == 1 else None, modes)
 
 
 def boosts(mine: Recipe, other: Recipe) -> list[str]:

@@ -43,6 +43,21 @@ async def test_a_mistake_is_underlined_and_put_right_while_the_last_result_stays
     await expect(page.locator(".mirror u")).to_have_text("(fox OR")
 
 
+async def test_the_underline_goes_with_a_text_longer_than_the_box(page: Page) -> None:
+    await page.set_viewport_size({"width": 390, "height": 844})
+    box = page.get_by_role("combobox", name="Search prompts")
+    await box.click()
+    await page.keyboard.type(f"{'fox ' * 20} modle:x fox")
+    await page.keyboard.press("Enter")
+    mirror = page.locator(".mirror")
+    await expect(mirror.locator("u")).to_have_text("modle")
+
+    typed, drawn = await box.evaluate("it => it.scrollLeft"), await mirror.evaluate("it => it.scrollLeft")
+
+    assert typed > 0
+    assert drawn == typed
+
+
 async def test_offers_are_taken_by_key(page: Page, served: Served) -> None:
     async with httpx.AsyncClient(base_url=served.url) as client:
         offers = (await client.get("/api/suggest", params={"text": "liked:y"})).json()["suggestions"]

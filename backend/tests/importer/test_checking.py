@@ -6,13 +6,13 @@ from uuid import UUID, uuid4
 
 import pytest
 from importer.records import child, imported, number, root, snapshot, write_marks, written
+from makers import set_liked
 from sqlalchemy import select
 
 from sovia.importer.checking import check_import
 from sovia.importer.models import Import, ImportPreview
 from sovia.importer.sources import Part
 from sovia.kit.db import Database
-from sovia.library.service.liking import set_liked
 
 
 async def checked(

@@ -77,7 +77,7 @@ async def test_an_import_that_broke_off_goes_on_later(
     await run_importer(database)
     done = (await live_client.get(f"/api/imports/{import_id}")).json()
 
-    assert (broken["state"], broken["error_code"], broken["can"]) == ("failed", said, ["resume"])
+    assert (broken["state"], broken["error_code"], broken["can"]) == ("failed", said, ["resume", "undo"])
     assert 0 < broken["counts"]["new"] < 60
     assert (kept, removed) == (1, 0)
     assert (done["state"], done["error"], done["counts"]["new"]) == ("succeeded", None, 60)

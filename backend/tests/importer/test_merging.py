@@ -18,12 +18,12 @@ from importer.records import (
     write_marks,
     written,
 )
+from makers import set_liked
 from sqlalchemy import update
 
 from sovia.importer.service import import_file
 from sovia.kit.db import Database
 from sovia.library.models import Post
-from sovia.library.service.liking import set_liked
 
 
 async def here(database: Database) -> dict[str, Post]:

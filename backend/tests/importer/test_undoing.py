@@ -5,6 +5,7 @@ from uuid import UUID, uuid4
 
 import pytest
 from importer.records import child, number, root, snapshot, written
+from makers import set_liked
 from sqlalchemy import select
 
 from sovia.importer import undoing
@@ -12,7 +13,6 @@ from sovia.importer.models import Import
 from sovia.importer.service import run_import
 from sovia.kit.db import Database
 from sovia.library.models import Post
-from sovia.library.service.liking import set_liked
 
 OLD = [root(1, prompt="", liked=None), root(2, prompt="old"), root(3, child(30, of=3)), root(4)]
 NEW = [

@@ -110,7 +110,7 @@ async def a_job(database: Database, **given: Any) -> UUID:
 async def test_a_page_is_told_how_things_stand_and_what_changes(app: FastAPI, database: Database) -> None:
     job_id, import_id = await a_job(database), uuid4()
     async with database.begin() as session:
-        session.add(Import(id=import_id, user_id=LOCAL_USER, file_name="x.json"))
+        session.add(Import(id=import_id, user_id=LOCAL_USER, job_id=job_id, file_name="x.json"))
 
     async with page_of(app) as page:
         job, _ = await page.next("job")

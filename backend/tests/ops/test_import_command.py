@@ -1,9 +1,12 @@
 """`./run import`: several files are one import; it may be only checked, and undone."""
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 from importer.records import child, root, written
+from ops_processes import BACKEND
 from sqlalchemy import select
 
 from sovia.cli import imports
@@ -53,3 +56,14 @@ async def test_what_is_no_export_is_said(
 
     assert await imports.import_all(database.url, [page]) == 1
     assert "web page" in capsys.readouterr().err
+
+
+def test_reading_does_without_the_libraries_of_what_follows() -> None:
+    heavy = ["numpy", "scipy", "sklearn", "PIL", "av"]
+    code = f"import sys; import sovia.cli.imports; print([name for name in {heavy} if name in sys.modules])"
+
+    said = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, env={"PYTHONPATH": str(BACKEND)}
+    )
+
+    assert said.stdout.strip() == "[]"

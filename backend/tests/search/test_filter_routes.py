@@ -22,7 +22,7 @@ async def library(session: AsyncSession, user_id: UUID) -> list[Post]:
 
 async def cards(client: httpx.AsyncClient, **parameters: str) -> set[str]:
     """The stacks of a view."""
-    return {card["id"] for card in (await client.get("/api/cards", params=parameters)).json()["cards"]}
+    return {card["root_id"] for card in (await client.get("/api/cards", params=parameters)).json()["cards"]}
 
 
 async def suggested(client: httpx.AsyncClient, text: str, **more: Any) -> list[dict[str, Any]]:

@@ -1,5 +1,5 @@
 // The language of filters: what a text means, what is wrong with it, what could be typed next.
-import { getJson, sendJson } from './http';
+import { ask, getJson, sendJson } from './http';
 
 /** A mistake: `length` code points from `start`, and what to write instead. */
 export interface Problem {
@@ -31,4 +31,42 @@ export async function fetchProblems(text: string): Promise<Problem[]> {
 /** Offers for what stands at the cursor, counted in code points. */
 export function fetchOffers(text: string, cursor: number, signal?: AbortSignal): Promise<Offers> {
   return getJson<Offers>('/api/suggest', { text, cursor }, signal);
+}
+
+/** A part of a filter's document, see docs/formats/filter.md. */
+export type FilterNode =
+  | { is: 'text' | 'prefix'; text: string }
+  | { is: 'field'; field: string; operator: string; values: string[] }
+  | { is: 'not'; of: FilterNode }
+  | { is: 'all' | 'any'; of: FilterNode[] };
+
+export interface FilterDocument {
+  version: 1;
+  filter: FilterNode | null;
+}
+
+/** A filter in both forms; both null when the text has mistakes. */
+export interface Understood {
+  text: string | null;
+  document: FilterDocument | null;
+  errors: Problem[];
+}
+
+export async function understand(given: { text: string } | { document: FilterDocument }, signal?: AbortSignal): Promise<Understood> {
+  const answer = await ask('/api/filters/parse', { method: 'POST', json: given, ...(signal ? { signal } : {}) });
+  return (await answer.json()) as Understood;
+}
+
+export interface FilterField {
+  name: string;
+  operators: string[];
+  help: string;
+  examples: string[];
+  /** Everything it takes, where that is a closed list. */
+  values: string[];
+  counted: boolean;
+}
+
+export function fetchFields(): Promise<FilterField[]> {
+  return getJson<FilterField[]>('/api/filters/fields');
 }

@@ -4,7 +4,7 @@ import type { Query } from './http';
 import type { View } from './types';
 
 export interface Section {
-  /** A local day as YYYY-MM-DD, a model, a type; "" for none. */
+  /** What fits the order: a local day as YYYY-MM-DD, a name, a letter, a range; "" for what lacks it. */
   label: string;
   start: number;
   count: number;
@@ -67,7 +67,7 @@ export const timeZone = Intl.DateTimeFormat().resolvedOptions().timeZone;
 
 /** A view as the server's parameters; everything that answers for a view takes the same ones. */
 export function viewQuery(view: View): Query {
-  return { filter: view.filter, sort: view.sort, seed: view.seed, tz: timeZone };
+  return { filter: view.filter, sort: view.sort, seed: view.seed, stack: view.stack, tz: timeZone };
 }
 
 export interface IndexAnswer {

@@ -3,7 +3,12 @@
 export type Kind = 'image' | 'video' | 'audio';
 export type FileState = 'wanted' | 'present' | 'missing' | 'corrupt' | 'refused' | 'gone' | 'none';
 
-export type Sort = 'date_desc' | 'date_asc' | 'likes' | 'model' | 'type' | 'random';
+/** The orders that the server knows, see docs/formats/index.md; `manual` is a collection's own. */
+export const SORTS = ['date_desc', 'date_asc', 'added', 'likes', 'model', 'mode', 'type', 'name', 'size', 'duration', 'random', 'manual'] as const;
+export type Sort = (typeof SORTS)[number];
+/** What is one tile: a post with its descendants, every post, equal prompts, equal prompts made within minutes. */
+export const STACKS = ['parent', 'none', 'family', 'batch'] as const;
+export type Stack = (typeof STACKS)[number];
 
 /** A whole view: what to show and in which order. */
 export interface View {
@@ -12,10 +17,14 @@ export interface View {
   sort: Sort;
   /** Keeps a random order the same between requests. */
   seed?: number;
+  /** Left out when it is as usual: stacks of parents. */
+  stack?: Stack;
 }
 
 export interface Card {
   id: string;
+  /** The post whose tile this is; another one when a descendant is shown for it. */
+  root_id: string;
   kind: Kind;
   ratio: number;
   flags: number;
@@ -23,7 +32,7 @@ export interface Card {
   height: number | null;
   /** Seconds. */
   duration: number | null;
-  /** How many descendants the stack has beside this post. */
+  /** How many further posts are behind the tile. */
   children: number;
   alt: string;
   created_at: string | null;
@@ -34,6 +43,8 @@ export interface Card {
   placeholder: string | null;
   media: string | null;
   preview: string | null;
+  rating?: number | null;
+  status?: string | null;
 }
 
 export interface CardChunk {
@@ -71,6 +82,9 @@ export interface PostDetail {
   model: string | null;
   mode: string | null;
   liked: boolean | null;
+  rating?: number | null;
+  status?: string | null;
+  tags?: string[];
   width: number | null;
   height: number | null;
   duration: number | null;

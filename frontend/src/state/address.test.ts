@@ -10,6 +10,7 @@ describe('addresses', () => {
 
   it.each([
     '/?filter=cat+%D9%82%D8%B7%D8%A9+type%3Avideo+-model%3Aa&sort=likes',
+    '/?sort=name&stack=family&layout=masonry',
     '/?room=import',
     '/?room=import&import=00000000-0000-4000-8000-000000000001',
     '/?sort=random&seed=42&post=00000000-0000-4000-8000-000000000001&at=00000000-0000-4000-8000-0000000000AB',
@@ -27,7 +28,7 @@ describe('addresses', () => {
   });
 
   it('forget what they do not know', () => {
-    expect(placeFrom('?type=hologram&liked=perhaps&sort=taste&room=cellar&x=1&post=<img>&at=%00')).toEqual(HOME);
+    expect(placeFrom('?type=hologram&liked=perhaps&sort=taste&room=cellar&stack=hay&layout=spiral&x=1&post=<img>&at=%00')).toEqual(HOME);
   });
 
   it('are one for views that show the same', () => {

@@ -1,12 +1,17 @@
 // What the address bar says: room, filter, order, open post and the place in the grid, as one value and back.
-import type { Sort, View } from '$api/types';
+import { SORTS, STACKS } from '$api/types';
+import type { View } from '$api/types';
+import { SHAPES } from './kept';
+import type { Shape } from './kept';
 import { olderFilter } from './older';
 
-export type Room = 'library' | 'import' | 'jobs' | 'keeping';
+export type Room = 'library' | 'collections' | 'prompts' | 'statistics' | 'import' | 'jobs' | 'keeping';
 
 export interface Place {
   room: Room;
   view: View;
+  /** The layout, when the address says one; else it is a matter of taste. */
+  layout: Shape | null;
   /** The post open in the viewer. */
   post: string | null;
   /** The import that the import room shows. */
@@ -15,10 +20,9 @@ export interface Place {
   at: string | null;
 }
 
-const ROOMS: readonly Room[] = ['library', 'import', 'jobs', 'keeping'];
-const SORTS: readonly Sort[] = ['date_desc', 'date_asc', 'likes', 'model', 'type', 'random'];
+const ROOMS: readonly Room[] = ['library', 'collections', 'prompts', 'statistics', 'import', 'jobs', 'keeping'];
 
-export const HOME: Place = { room: 'library', view: { filter: '', sort: 'date_desc' }, post: null, import: null, at: null };
+export const HOME: Place = { room: 'library', view: { filter: '', sort: 'date_desc' }, layout: null, post: null, import: null, at: null };
 
 /** An id as the server has them; anything else was written by hand and names nothing. */
 function idFrom(words: URLSearchParams, name: string): string | null {
@@ -26,17 +30,24 @@ function idFrom(words: URLSearchParams, name: string): string | null {
   return /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(id) ? id : null;
 }
 
+function viewFrom(words: URLSearchParams): View {
+  const sort = SORTS.find((name) => name === words.get('sort')) ?? 'date_desc';
+  const view: View = { filter: [olderFilter(words), words.get('filter')?.trim() ?? ''].filter(Boolean).join(' '), sort };
+  const seed = Number(words.get('seed') ?? '');
+  if (sort === 'random') view.seed = Number.isSafeInteger(seed) && seed > 0 ? seed : 1;
+  const stack = STACKS.find((name) => name === words.get('stack')) ?? 'parent';
+  if (stack !== 'parent') view.stack = stack;
+  return view;
+}
+
 /** Reads the part of an address after "?"; what it does not know it leaves out. */
 export function placeFrom(search: string): Place {
   const words = new URLSearchParams(search);
-  const sort = SORTS.find((name) => name === words.get('sort')) ?? 'date_desc';
-  const seed = Number(words.get('seed') ?? '');
-  const view: View = { filter: [olderFilter(words), words.get('filter')?.trim() ?? ''].filter(Boolean).join(' '), sort };
-  if (sort === 'random') view.seed = Number.isSafeInteger(seed) && seed > 0 ? seed : 1;
   const room = ROOMS.find((name) => name === words.get('room')) ?? 'library';
   return {
     room,
-    view,
+    view: viewFrom(words),
+    layout: SHAPES.find((shape) => shape === words.get('layout')) ?? null,
     post: idFrom(words, 'post'),
     import: room === 'import' ? idFrom(words, 'import') : null,
     at: idFrom(words, 'at'),
@@ -45,15 +56,19 @@ export function placeFrom(search: string): Place {
 
 /** The address of a place: "/" or "/?...", with everything that is as usual left out. */
 export function addressOf(place: Place): string {
-  const words = new URLSearchParams();
-  if (place.room !== 'library') words.set('room', place.room);
-  if (place.view.filter) words.set('filter', place.view.filter);
-  if (place.view.sort !== 'date_desc') words.set('sort', place.view.sort);
-  if (place.view.seed !== undefined) words.set('seed', String(place.view.seed));
-  if (place.post) words.set('post', place.post);
-  if (place.import) words.set('import', place.import);
-  if (place.at) words.set('at', place.at);
-  const text = words.toString();
+  const { view } = place;
+  const said: [string, string | null | undefined][] = [
+    ['room', place.room === 'library' ? null : place.room],
+    ['filter', view.filter],
+    ['sort', view.sort === 'date_desc' ? null : view.sort],
+    ['seed', view.seed?.toString()],
+    ['stack', view.stack],
+    ['layout', place.layout],
+    ['post', place.post],
+    ['import', place.import],
+    ['at', place.at],
+  ];
+  const text = new URLSearchParams(said.flatMap(([name, value]) => (value ? [[name, value]] : []))).toString();
   return text ? `/?${text}` : '/';
 }
 

@@ -1,7 +1,7 @@
 // Counts beside the filters: what each value would find, the other filters as they are.
 import { fetchFacets } from '$api/facets';
 import { isAborted } from '$api/http';
-import type { FacetName, Facets } from '$api/types';
+import type { FacetName, Facets, Stack } from '$api/types';
 
 export interface FacetValue {
   /** As the filter has it. */
@@ -59,23 +59,23 @@ export class FacetCounts {
   #timer: ReturnType<typeof setTimeout> | undefined;
 
   /** Counts again soon; a newer wish takes the place of the older. */
-  count(filter: string, delay = 150): void {
+  count(filter: string, stack: Stack | undefined, delay = 150): void {
     clearTimeout(this.#timer);
     this.#control?.abort();
-    this.#timer = setTimeout(() => void this.#fetch(filter), delay);
+    this.#timer = setTimeout(() => void this.#fetch(filter, stack), delay);
   }
 
-  async #fetch(filter: string): Promise<void> {
+  async #fetch(filter: string, stack: Stack | undefined): Promise<void> {
     const control = new AbortController();
     this.#control = control;
     try {
-      const answer = await fetchFacets(filter, control.signal);
+      const answer = await fetchFacets(filter, stack, control.signal);
       const rows = { ...this.rows };
       for (const { name } of FACETS) rows[name] = facetRows(name, answer, rows[name] ?? []);
       this.rows = rows;
     } catch (error) {
       // Old counts stay; the grid itself says when the server is away.
-      if (!isAborted(error)) this.#timer = setTimeout(() => void this.#fetch(filter), 5000);
+      if (!isAborted(error)) this.#timer = setTimeout(() => void this.#fetch(filter, stack), 5000);
     }
   }
 }

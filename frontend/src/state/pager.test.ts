@@ -6,7 +6,7 @@ import { mayApply } from './arrivals';
 import { Pager } from './pager';
 
 const card = (id: string, change: Partial<Card> = {}): Card => ({
-  id, kind: 'image', ratio: 128, flags: 0, width: null, height: null, duration: null, children: 0, alt: '', created_at: null,
+  id, root_id: id, kind: 'image', ratio: 128, flags: 0, width: null, height: null, duration: null, children: 0, alt: '', created_at: null,
   model: null, mode: null, thumbnail: null, placeholder: null, media: null, preview: null, ...change,
 });
 const chunkOf = (chunk: number, version = 1): CardChunk => ({

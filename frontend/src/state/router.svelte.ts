@@ -1,7 +1,8 @@
 // The one owner of history: where the page is, which layer lies on top, and what Back restores.
-import type { Sort } from '$api/types';
+import type { Sort, Stack, View } from '$api/types';
 import { addressOf, placeFrom } from './address';
 import type { Place, Room } from './address';
+import type { Shape } from './kept';
 
 /** What a history entry keeps beside its address, so that Back restores it exactly. */
 export interface Note {
@@ -92,7 +93,23 @@ export class Router {
 
   sort(sort: Sort): void {
     const seed = sort === 'random' ? 1 + Math.floor(Math.random() * 1e6) : undefined;
-    this.go({ view: { filter: this.place.view.filter, sort, ...(seed ? { seed } : {}) } });
+    const { filter, stack } = this.place.view;
+    this.go({ view: { filter, sort, ...(seed ? { seed } : {}), ...(stack ? { stack } : {}) } });
+  }
+
+  /** Another layout of the same view; `before` is what it looks like now, for the way back. */
+  layout(layout: Shape, before: Shape): void {
+    if (layout === before) return;
+    const at = this.keeper?.()?.at ?? null;
+    this.replace({ layout: before });
+    this.go({ layout, at });
+  }
+
+  /** Stacks the view in another way. */
+  stack(stack: Stack): void {
+    const { filter, sort, seed } = this.place.view;
+    const view: View = { filter, sort, ...(seed ? { seed } : {}) };
+    this.go({ view: stack === 'parent' ? view : { ...view, stack } });
   }
 
   /** Opens the viewer, or steps to another post in it: stepping adds no entries, so Back closes it. */

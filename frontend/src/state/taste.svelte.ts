@@ -1,12 +1,16 @@
 // What this person likes to see on this device: theme, layout, size, filters open; kept in local storage.
 import { applyTheme } from '$kit/theme';
 import type { Theme } from '$kit/theme';
-import { TASTE_KEY, THEMES, keptTaste } from './kept';
+import { fetchPreferences, putPreferences } from '$api/preferences';
+import { TASTE_KEY, THEMES, keptTaste, tasteFrom } from './kept';
 import type { KeptTaste } from './kept';
+import { Preferences } from './preferences';
 import { screen } from './screen.svelte';
 
 class Taste {
   #now = $state<KeptTaste>(keptTaste());
+  /** The same in the database, for the person's other devices. */
+  readonly kept = new Preferences({ fetch: fetchPreferences, put: putPreferences }, (values) => this.#take({ ...this.#now, ...values }));
 
   constructor() {
     applyTheme(this.#now.theme);
@@ -25,6 +29,10 @@ class Taste {
     return this.#now.shape;
   }
 
+  get columns(): number {
+    return this.#now.columns;
+  }
+
   get scale(): number {
     return this.#now.scale;
   }
@@ -33,7 +41,16 @@ class Taste {
     return this.#now.facets;
   }
 
+  /** Takes what came from the database. */
+  #take(values: Partial<KeptTaste>): void {
+    this.#put(tasteFrom(values));
+  }
+
   set(change: Partial<KeptTaste>): void {
+    this.#put(change);
+  }
+
+  #put(change: Partial<KeptTaste>): void {
     Object.assign(this.#now, change);
     if (change.theme) applyTheme(change.theme);
     try {

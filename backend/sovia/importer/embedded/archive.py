@@ -14,6 +14,7 @@ from sovia.importer.embedded.children import Children
 from sovia.importer.embedded.found import Found
 from sovia.importer.embedded.generation import Generation
 from sovia.importer.embedded.keeping import BLOCK, SMALL, Changed, Keeper, NotKept
+from sovia.importer.embedded.layout import PUT, PUT_WORDS
 from sovia.importer.embedded.naming import beside, is_poster
 from sovia.importer.embedded.posts import new_post_of
 from sovia.importer.embedded.taking import MAX_BESIDE, Taken, take, text_of
@@ -54,7 +55,7 @@ class Archive:
         self._keep_in = keep_in
         self._zip = zipfile.ZipFile(path)
         self.bytes_total = path.stat().st_size
-        self.records = self._bytes_done = self._posters = 0
+        self.records = self._bytes_done = self._posters = self._put = 0
         self._children: Children | None = None
 
     def chunks(self, *, after: int = 0) -> Iterator[Chunk]:
@@ -65,11 +66,15 @@ class Archive:
         chunk, size = Chunk(), 0
         while batch := list(islice(members, AT_ONCE)):
             for taken in self._taken(batch, chunk):
-                chunk.posts.append(new_post_of(taken))
+                post = new_post_of(taken)
+                self._put += taken.place is not None
+                chunk.posts += [post] if post else []
                 size += sum(map(len, taken.embedded.found.texts.values()))
             if len(chunk.posts) + len(chunk.problems) >= CHUNK_POSTS or size >= CHUNK_BYTES:
                 yield self._ended(chunk)
                 chunk, size = Chunk(), 0
+        if self._put:
+            chunk.problems.append(Problem(PUT, f"{self._put:,} files {PUT_WORDS}", "warning"))
         if self._posters:
             reason = f"{self._posters:,} files are still pictures of clips beside them; they were left alone."
             chunk.problems.append(Problem("posters_left_out", reason, "warning"))
@@ -148,7 +153,7 @@ class Archive:
 
     def _search(self, found: list[Taken]) -> None:
         """Texts hidden in pixels, looked for by a child in the copy that was kept."""
-        silent = [taken for taken in found if taken.embedded.may_hide]
+        silent = [taken for taken in found if taken.embedded.may_hide and not taken.place]
         if not silent or self._keep_in is None:
             return
         self._children = self._children or Children(self._keep_in.parent, None)

@@ -8,7 +8,7 @@ from typing import Any
 
 import orjson
 
-from sovia.importer.embedded.keeping import Changed, Keeper, NotKept
+from sovia.importer.embedded.keeping import Changed, Keeper, NoPlace, NotKept
 from sovia.importer.embedded.taking import take, text_beside
 from sovia.kit import disk
 
@@ -55,9 +55,11 @@ def _read(root: Path, name: str, beside: list[str], keeper: Keeper | None) -> di
         with suppress(ValueError, OverflowError, OSError):
             moment = datetime.fromtimestamp(status.st_mtime, UTC)
         try:
-            taken = take(file, name, keeper=keeper, modified_at=moment)
+            taken = take(file, name, keeper=keeper, modified_at=moment, below=root.name)
         except Changed:
             return {"failed": "it changed while it was read"}
+        except NoPlace:
+            return {"failed": "something else lies where it belongs below https_"}
         except NotKept:
             raise
         except OSError:

@@ -6,6 +6,7 @@ from itertools import islice
 from pathlib import Path
 
 from sovia.importer.embedded.children import Answer, Children
+from sovia.importer.embedded.layout import PUT, PUT_WORDS
 from sovia.importer.embedded.posts import new_post_of
 from sovia.importer.embedded.taking import taken_from
 from sovia.importer.embedded.walking import Entry, Tally, walk
@@ -127,7 +128,10 @@ class Folder:
             self._media += 1
             if self._is_file and self._name:
                 answer["name"] = storable(self._name.replace("\\", "/").rpartition("/")[2])[0]
-            chunk.posts.append(new_post_of(taken_from(answer)))
+            taken = taken_from(answer)
+            self._tally.put += taken.place is not None
+            post = new_post_of(taken)
+            chunk.posts += [post] if post else []
             return sum(map(len, answer["found"]["texts"].values()))
         return 0
 
@@ -144,11 +148,13 @@ class Folder:
         if not self._media and not after:
             yield Problem("nothing_to_import", "There is no picture, clip or sound in this folder.", "warning")
         for count, code, words in (
+            (tally.put, PUT, PUT_WORDS),
             (tally.others, "other_files", "are no pictures, clips or sounds"),
             (tally.posters, "posters_left_out", "are still pictures of clips beside them"),
             (tally.links, "links_left_out", "are links, which are not followed"),
         ):
             if count:
-                yield Problem(code, f"{count:,} files {words}; they were left alone.", "warning")
+                rest = "" if code == PUT else "; they were left alone."
+                yield Problem(code, f"{count:,} files {words}{rest}", "warning")
         if tally.unreadable:
             yield Problem("unreadable_folders", f"{tally.unreadable:,} folders can not be opened.")

@@ -7,7 +7,10 @@ from typing import Any
 from sovia.importer import fields
 from sovia.importer.embedded import naming
 from sovia.importer.embedded.generation import Generation, from_settings, object_of, words_of
+from sovia.importer.embedded.layout import is_own_copy
 from sovia.importer.embedded.taking import Taken
+from sovia.importer.grok import parse
+from sovia.importer.shapes import urls
 from sovia.importer.times import NoTime, time_of
 from sovia.kit.ids import FastUUID
 from sovia.library.incoming import NewPost
@@ -32,11 +35,14 @@ SETTINGS = (
 )
 
 
-def new_post_of(taken: Taken) -> NewPost:
+def new_post_of(taken: Taken) -> NewPost | None:
     """The post of a file. Its whole metadata are in `raw`, with the file's own name and folder.
 
-    The id is the one in a name that Grok's exporters give, else made of the content.
+    The id is the one in a name that Grok's exporters give, else made of the content. A file that lies as files of
+    addresses do is no medium of its own: it brings a stub of the post that its address names, or nothing.
     """
+    if taken.place is not None:
+        return _stub(taken, taken.place.url)
     generation, typed = _with_words_beside(taken)
     own_id = naming.id_in_name(taken.name) if generation is None or generation.tool in NOT_ANOTHERS else None
     found = taken.embedded.found
@@ -56,7 +62,22 @@ def new_post_of(taken: Taken) -> NewPost:
         source_id=own[1] if own else None,
         source=GROK if own_id else _source(generation),
         local_path=taken.local_path,
+        fills_only=is_own_copy(taken.name),
     )
+
+
+def _stub(taken: Taken, url: str) -> NewPost | None:
+    record = urls.stub(url)
+    if record is None or urls.is_sound(url):
+        return None
+    if "mediaUrl" in record:
+        record["mimeType"] = taken.embedded.media_type.mime
+    found = next(iter(parse(record, second_hand=True).posts), None)
+    if found is not None and "mediaUrl" in record:
+        found.width, found.height = taken.embedded.found.width, taken.embedded.found.height
+        generation = taken.embedded.generation
+        found.prompt = generation.prompt if generation else ""
+    return found
 
 
 def _source(generation: Generation | None) -> str:

@@ -10,10 +10,11 @@ from typing import Any, BinaryIO
 from sovia.importer.embedded.found import Found, decoded
 from sovia.importer.embedded.generation import Generation
 from sovia.importer.embedded.keeping import SMALL, Keeper, fingerprint
+from sovia.importer.embedded.layout import mapped
 from sovia.importer.embedded.reading import Embedded, read_media
 from sovia.kit import disk
 from sovia.library import media_types
-from sovia.library.paths import local_path
+from sovia.library.paths import Mapped, local_path
 from sovia.library.text import storable
 
 MAX_BESIDE = 1_000_000
@@ -23,7 +24,8 @@ MAX_BESIDE = 1_000_000
 class Taken:
     """A media file that became known; `name` is its path below what is imported, with forward slashes.
 
-    `beside` are texts of files that belong to it, by their names.
+    `beside` are texts of files that belong to it, by their names. `place` is its address and its path below `https_`
+    when it lies as files of addresses do.
     """
 
     name: str
@@ -32,6 +34,7 @@ class Taken:
     embedded: Embedded
     modified_at: datetime | None = None
     beside: dict[str, str] = field(default_factory=dict)
+    place: Mapped | None = None
 
     @property
     def local_path(self) -> str:
@@ -47,6 +50,7 @@ class Taken:
             "sha256": self.sha256,
             "modified": self.modified_at.timestamp() if self.modified_at else None,
             "beside": self.beside,
+            "place": [self.place.url, self.place.path] if self.place else None,
             "mime": self.embedded.media_type.mime,
             "found": _plain(self.embedded.found),
             "generation": _plain(generation) if generation else None,
@@ -63,17 +67,24 @@ def taken_from(said: dict[str, Any]) -> Taken:
     media_type = media_types.BY_MIME[said["mime"]]
     generation = Generation(**said["generation"]) if said["generation"] else None
     modified = datetime.fromtimestamp(said["modified"], UTC) if said["modified"] is not None else None
+    place = Mapped(*said["place"]) if said["place"] else None
     embedded = Embedded(media_type, Found(**said["found"]), generation)
-    return Taken(said["name"], said["size"], said["sha256"], embedded, modified, said["beside"])
+    return Taken(said["name"], said["size"], said["sha256"], embedded, modified, said["beside"], place)
 
 
 def take(
-    file: BinaryIO, name: str, *, keeper: Keeper | None = None, modified_at: datetime | None = None
+    file: BinaryIO,
+    name: str,
+    *,
+    keeper: Keeper | None = None,
+    modified_at: datetime | None = None,
+    below: str = "",
 ) -> Taken | None:
     """Take in one open file that can seek, or nothing when it is no medium; its name only tells, it is never opened.
 
+    `below` is what the folder is called in which `name` begins.
     With a `keeper` a copy is put into the archive; without one nothing is written.
-    Raises OSError when the file can not be read, and of those `keeping.Changed` and `keeping.NotKept`.
+    Raises OSError when the file can not be read, and of those `keeping.Changed`, `NoPlace` and `NotKept`.
     """
     file.seek(0)
     if media_types.sniff(file.read(media_types.HEAD_BYTES)) is None:
@@ -88,8 +99,9 @@ def take(
     if embedded is None:
         return None
     taken = Taken(storable(name)[0], size, fingerprint(file), embedded, modified_at)
+    taken.place = mapped(f"{below}/{name}")
     if keeper is not None:
-        keeper.keep(file, taken.local_path, taken.sha256, size)
+        keeper.keep(file, taken.place.path if taken.place else taken.local_path, taken.sha256, size)
     return taken
 
 

@@ -9,7 +9,7 @@ from sovia.importer.embedded.naming import beside, is_poster
 
 MOST_LEVELS = 32
 # What other programs leave beside pictures: resource forks, thumbnails of a file server, our own derived files.
-NOT_ENTERED = ("__MACOSX", "@eaDir", "_derived", "$RECYCLE.BIN", "System Volume Information", "lost+found")
+NOT_ENTERED = ("__MACOSX", "@eaDir", "_derived", "_trash", "$RECYCLE.BIN", "System Volume Information", "lost+found")
 # Never media, and often many; texts beside media are read with them.
 TEXTS = (
     ".txt",
@@ -45,6 +45,7 @@ class Tally:
         self.links = 0
         self.posters = 0
         self.unreadable = 0
+        self.put = 0
 
 
 def walk(root: Path, tally: Tally) -> Iterator[Entry]:

@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sovia.account.deps import CurrentUser
 from sovia.importer import pieces, queries, steering, undoing, uploads
 from sovia.importer.errors import Malformed, NoFileSent
+from sovia.importer.interrupted import note_lost
 from sovia.importer.models import Import
 from sovia.importer.options import Options, options_of
 from sovia.importer.routes.bodies import announced, is_json, json_body
@@ -76,7 +77,11 @@ async def _ordered(request: Request, user_id: UUID) -> ImportStarted:
 @router.get("/api/imports", response_model=ImportsOut)
 async def list_imports(user: CurrentUser, session: Session) -> ImportsOut:
     """The last fifty imports, newest first."""
-    return ImportsOut(imports=[ImportOut.of(one) for one in await queries.recent_imports(session, user.id)])
+    found = await queries.recent_imports(session, user.id)
+    # What is shown may differ from what is kept; nothing is written here.
+    session.expunge_all()
+    await note_lost(session, found)
+    return ImportsOut(imports=[ImportOut.of(one) for one in found])
 
 
 @router.get("/api/imports/{import_id}", response_model=ImportOut)
@@ -150,6 +155,7 @@ async def _shown(session: AsyncSession, user_id: UUID, found: Import) -> ImportO
     await session.flush()
     session.expunge(found)
     steering.note_broken(found, job)
+    await note_lost(session, [found])
     counts = await queries.file_counts(session, user_id, found.id) if found.finished_at is not None else None
     return ImportOut.of(found, counts)
 

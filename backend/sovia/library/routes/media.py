@@ -16,7 +16,7 @@ from sovia.kit.settings import Settings
 from sovia.library import derived
 from sovia.library.cards import media_link
 from sovia.library.errors import FileNotFound, FileNotIntact
-from sovia.library.finding import ROOT
+from sovia.library.paths import ROOT
 from sovia.library.queries import files
 from sovia.library.routes import serving
 

@@ -1,1 +1,1 @@
-"""Every change of posts and files, by deed: adding, liking, filing."""
+"""Every change of posts and files, by deed: adding, marking, filing."""

@@ -6,11 +6,12 @@ from typing import Any, Literal
 from uuid import UUID
 
 import asyncpg
+import orjson
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from sovia.kit.db import asyncpg_connection
 from sovia.library.arrivals import Arrival
-from sovia.library.incoming import NewPost, Terms, WantedFile, wanted_files
+from sovia.library.incoming import NewPost, Terms, wanted_files
 from sovia.library.lineage import proposed, refuse_circles, root_of
 from sovia.library.queries.standing import known_files, known_posts, standing_of
 from sovia.library.service.known import FOLLOWING, changed_values, new_files
@@ -28,13 +29,13 @@ Row = Mapping[str, Any]
 class Compared:
     """One post: what adding it would do, and which fields differ, as name, what is here, what is there."""
 
-    post: NewPost
+    post: Arrival
     bucket: Bucket
     fields: list[tuple[str, Any, Any]] = field(default_factory=list)
     thumbnail: str | None = None
 
 
-async def compare_posts(session: AsyncSession, user_id: UUID, posts: Iterable[NewPost], terms: Terms) -> list[Compared]:
+async def compare_posts(session: AsyncSession, user_id: UUID, posts: Iterable[Arrival], terms: Terms) -> list[Compared]:
     """What becomes of each post, of which none comes twice; a few thousand at a time."""
     batch = {new.id: new for new in posts}
     if not batch:
@@ -59,21 +60,22 @@ async def compare_posts(session: AsyncSession, user_id: UUID, posts: Iterable[Ne
     return found
 
 
-def says_nothing_new(row: Row, new: NewPost) -> bool:
+def says_nothing_new(row: Row, new: Arrival) -> bool:
     """Whether a record is surely the one that is here; the others are worth the whole comparison."""
-    if new.raw != row["raw"] or (new.liked is not None and new.liked is not row["liked"]):
+    _, liked, raw = new.head()
+    if (liked is not None and liked is not row["liked"]) or orjson.loads(raw) != row["raw"]:
         return False
     named = new.nested_in or new.parent_id
     return named is None or row["parent_id"] is not None or row["wanted_parent_id"] == new.parent_id
 
 
 async def _looked_into(
-    connection: asyncpg.Connection, user_id: UUID, batch: dict[UUID, NewPost], terms: Terms
+    connection: asyncpg.Connection, user_id: UUID, arrivals: dict[UUID, Arrival], terms: Terms
 ) -> list[Compared]:
     """The posts that are here and may change."""
+    batch = {post_id: new.post() for post_id, new in arrivals.items()}
     named = {post_id: new.media_url for post_id, new in batch.items()}
     files = {post_id: wanted_files(new) for post_id, new in batch.items()}
-    arrivals = {post_id: Arrival.of(new) for post_id, new in batch.items()}
     standing = await standing_of(connection, user_id, arrivals)
     links = proposed(arrivals, standing)
     refuse_circles(links, standing, arrivals)
@@ -89,7 +91,7 @@ async def _looked_into(
         changed += [("files", None, one.url) for one in fresh.added.get(post_id, [])]
         against = contradictions(row, new, named[post_id])
         bucket: Bucket = "conflicts" if against else "changed" if changed else "identical"
-        found.append(Compared(new, bucket, [*changed, *against], row["thumbnail"]))
+        found.append(Compared(arrivals[post_id], bucket, [*changed, *against], row["thumbnail"]))
     return found
 
 
@@ -123,9 +125,9 @@ def contradictions(row: Row, new: NewPost, media_url: str) -> list[tuple[str, An
     return found
 
 
-def hosts_of(files: Iterable[WantedFile]) -> list[str]:
-    """The hosts that files come from, as far as their addresses have one."""
-    return [one.path.split("/", 2)[1] if one.path else _host(one.url) for one in files]
+def hosts_of(files: Iterable[tuple[str, str | None]]) -> list[str]:
+    """The hosts that files come from, each given as URL and path, as far as their addresses have one."""
+    return [path.split("/", 2)[1] if path else _host(url) for url, path in files]
 
 
 def _host(url: str) -> str:

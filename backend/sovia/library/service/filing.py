@@ -37,6 +37,7 @@ from sovia.library.ratios import ratio_byte
 from sovia.library.service.adding import LOCK
 
 LOOK = "library.look_for_files"
+LOOK_INTO = "library.look_into_files"
 MAKE_PREVIEWS = "library.make_previews"
 
 
@@ -102,6 +103,26 @@ async def look_soon(session: AsyncSession, user_id: UUID) -> UUID:
 async def make_previews_soon(session: AsyncSession, user_id: UUID) -> UUID:
     """Have hover previews made of the user's clips; the job, which may be one that already waits."""
     return await enqueue_once(session, MAKE_PREVIEWS, user_id=user_id, title="Making hover previews", priority=-1)
+
+
+async def look_into_soon(session: AsyncSession, user_id: UUID) -> UUID:
+    """Have files that came just now looked into, without looking for others; the job, which may wait already."""
+    return await enqueue_once(session, LOOK_INTO, user_id=user_id, title="Looking into new files", priority=1)
+
+
+async def record_gone(session: AsyncSession, user_id: UUID, keys: Sequence[tuple[Any, ...]]) -> None:
+    """Write that the source no longer has these files (post, role, position); what is here by now stays here."""
+    if not keys:
+        return
+    await _as_the_only_writer(session, user_id)
+    columns = dict(zip(KEY, map(list, zip(*keys, strict=True)), strict=True))
+    rows = table_of(of=(), **columns)
+    lost = File.state.in_(("wanted", "missing", "corrupt")) & File.size_bytes.is_(None)
+    files = (File.user_id == user_id, lost, *_same_file(rows))
+    await session.execute(_write(File).where(*files).values(state="gone", reason=None))
+    still = Post.media_state.in_(("wanted", "missing"))
+    posts = (Post.user_id == user_id, Post.id == rows.c.post_id, still, *_main(rows))
+    await session.execute(_write(Post).where(*posts).values(media_state="gone"))
 
 
 async def record_seen(session: AsyncSession, user_id: UUID, seen: Sequence[Seen]) -> None:

@@ -1,7 +1,6 @@
 """Changes of posts taken back, or made again, where nobody changed the same thing since."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
@@ -13,10 +12,11 @@ from sovia.library.arrivals import prompt_hash
 from sovia.library.queries.standing import ABOVE, known_posts
 from sovia.library.service import versions
 from sovia.library.service.adding import LOCK
+from sovia.library.service.edges import swap_edges
 from sovia.library.service.known import changed_row, write_changed
 from sovia.library.service.settling import settle
 from sovia.library.text import effective_prompt, search_text
-from sovia.library.undoing import Memory, Values, files_of, swapped
+from sovia.library.undoing import Change, Values, files_of, swapped
 
 REMOVE_FILES = """
 DELETE FROM files f
@@ -39,16 +39,7 @@ WHERE p.user_id = $1 AND p.id = ANY($2::uuid[])
 """
 
 
-@dataclass(slots=True)
-class Swap:
-    """What one import changed of a post, from these values to those; what later imports remember of it."""
-
-    old: Values
-    new: Values
-    later: list[Memory] = field(default_factory=list)
-
-
-async def revert(session: AsyncSession, user_id: UUID, swaps: Mapping[UUID, Swap]) -> int:
+async def revert(session: AsyncSession, user_id: UUID, swaps: Mapping[UUID, Change]) -> int:
     """Let old values give way to new ones where they still stand, in the session's transaction; how many posts changed.
 
     What later imports remember as "before" is changed in `swaps`, for the caller to keep.
@@ -70,7 +61,8 @@ async def revert(session: AsyncSession, user_id: UUID, swaps: Mapping[UUID, Swap
     ]
     if rows:
         await write_changed(connection, user_id, rows)
-    touched = await _files(connection, user_id, {one: swaps[one] for one in known})
+    here = {one: swaps[one] for one in known}
+    touched = await _files(connection, user_id, here) | await swap_edges(connection, user_id, here)
     await settle(connection, user_id, roots | {known[one]["root_id"] for one in found})
     changed = found.keys() | touched
     if changed:
@@ -124,7 +116,7 @@ def _is_below(
     return False
 
 
-async def _files(connection: asyncpg.Connection, user_id: UUID, swaps: Mapping[UUID, Swap]) -> set[UUID]:
+async def _files(connection: asyncpg.Connection, user_id: UUID, swaps: Mapping[UUID, Change]) -> set[UUID]:
     """Take files away that were named, or name them again; the posts whose files these are."""
     gone: list[tuple[Any, ...]] = []
     named: list[tuple[Any, ...]] = []

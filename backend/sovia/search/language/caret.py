@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from sovia.search.language.fields import NAMES, Field
+from sovia.search.language.fields import IN, NAMES, NOT_IN, Field
 from sovia.search.language.tokens import Scanner, Token
 
 
@@ -35,7 +35,8 @@ def _typing(text: str, caret: int, token: Token) -> Typing | None:
         return None if token.quoted else Typing(token.start, token.end, text[token.start : caret], rest)
     if caret <= token.start + len(token.text):
         return Typing(token.start, token.start + len(token.text) + 1, text[token.start : caret], rest)
-    field = NAMES.get(token.text.lower())
+    name = token.text.lower()
+    field = NAMES.get(IN if name == NOT_IN else name)
     if field is None:
         return None
     for value in token.values:

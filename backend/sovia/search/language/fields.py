@@ -4,9 +4,29 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Literal
 
+from sovia.library.gathered import STATUSES
 from sovia.search.language import amounts
 from sovia.search.language.dates import Date
-from sovia.search.language.kinds import Choice, Host, Identifier, Kind, Name, Number
+from sovia.search.language.kinds import (
+    Choice,
+    CollectionName,
+    Host,
+    Identifier,
+    Kind,
+    Name,
+    Number,
+    Rating,
+    SamePrompt,
+    Tag,
+)
+from sovia.search.language.marked import (
+    BEST_RATING,
+    COLLECTIONS_OF_STACK,
+    MARKED,
+    STATUSES_OF_STACK,
+    TAGGED,
+    TAGS_OF_STACK,
+)
 from sovia.search.language.problems import BadValue
 
 Scope = Literal["root", "post"]
@@ -59,6 +79,7 @@ class Field:
     counted: str | None = None
 
 
+IN = "in"
 TABLE = (
     Field(
         "type",
@@ -157,21 +178,50 @@ TABLE = (
         "missing", Choice(choices=MISSING, same={"dimensions": "shape"}), "root", "stacks whose first post lacks it",
         ("missing:prompt", "missing:file"),
     ),
+    Field(
+        "rating", Rating(), "post", "the best rating in the stack, 0 when there is none", ("rating:>=4", "rating:0"),
+        counted=BEST_RATING,
+    ),
+    Field(
+        "status",
+        Choice(
+            choices={**{one: MARKED.format(condition=f"k.status = '{one}'") for one in STATUSES}, "none": "true"},
+            same={"approve": "approved", "reject": "rejected", "selected": "select", "to-edit": "edit", "no": "none"},
+        ),
+        "post", "what somebody decided of a post", ("status:approved", "status:none"),
+        counted=STATUSES_OF_STACK,
+    ),
+    Field(
+        "tag", Tag("k.tag", within=TAGGED), "post", "a word that somebody gave a post",
+        ("tag:portrait", "tag:sea*", "tag:none"),
+        counted=TAGS_OF_STACK,
+    ),
+    Field(
+        IN, CollectionName(), "post", "in a collection, by its name or id; none is in no collection",
+        ("in:favourites", 'in:"best of"', "in:none"),
+        counted=COLLECTIONS_OF_STACK,
+    ),
     Field("id", Identifier("{p}.id"), "post", "the stack with this post", ("id:00000000-0000-4000-8000-000000000001",)),
     Field(
         "parent", Identifier("{p}.parent_id"), "post", "the stack with children of this post",
         ("parent:00000000-0000-4000-8000-000000000001",),
     ),
+    Field(
+        "same-prompt", SamePrompt(), "post", "stacks with exactly the prompt of this post",
+        ("same-prompt:00000000-0000-4000-8000-000000000001",),
+    ),
 )  # fmt: skip
 FIELDS = {field.name: field for field in TABLE}
 # `prompt:` says explicitly what words alone mean, so the parser takes it for words.
 PROMPT = "prompt"
+# `not-in:` is another way to write `-in:`.
+NOT_IN = "not-in"
 NAMES = {**{field.name: field for field in TABLE}, **{name: field for field in TABLE for name in field.also}}
 
 
 def close_to(name: str) -> str | None:
     """The field whose name is nearest to what was typed."""
-    found = get_close_matches(name.lower(), [*NAMES, PROMPT], 3, 0.6)
+    found = get_close_matches(name.lower(), [*NAMES, PROMPT, NOT_IN], 3, 0.6)
     # Two letters in the wrong order are the most frequent slip.
     same_letters = [one for one in found if sorted(one) == sorted(name.lower())]
     return next(iter([*same_letters, *found]), None)

@@ -11,7 +11,7 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sovia.library.text import storable
+from sovia.library.text import storable, tag_of
 from sovia.search.language.problems import BadValue
 from sovia.search.patterns import escaped
 
@@ -102,6 +102,59 @@ class Name(Kind):
 
 
 @dataclass(frozen=True)
+class Tag(Name):
+    """A word given to posts, whatever its case. `within` is SQL around the condition."""
+
+    within: str = "{condition}"
+
+    def normal(self, text: str) -> str:
+        """As tags are kept."""
+        found = tag_of(super().normal(text))
+        if not found:
+            raise BadValue("A tag is missing.")
+        return found
+
+    def asks(self, operator: str, values: tuple[str, ...], moment: Moment) -> Asked:
+        """One of the tags, or one that begins so."""
+        sql, bound = super().asks(operator, values, moment)
+        return self.within.format(condition=sql), bound
+
+
+@dataclass(frozen=True)
+class CollectionName(Name):
+    """The name of a collection, its id, or `none`. What it means is looked up, so it asks nothing by itself."""
+
+    operators: tuple[str, ...] = ("=",)
+
+    def asks(self, _operator: str, _values: tuple[str, ...], _moment: Moment) -> Asked:
+        """Nothing is found by a name that nobody looked up."""
+        return "false", ()
+
+
+@dataclass(frozen=True)
+class Rating(Kind):
+    """Nought to five stars; `search.language.meaning` makes of it what it means for a stack."""
+
+    operators: tuple[str, ...] = ("=", *COMPARED)
+
+    def normal(self, text: str) -> str:
+        """One digit."""
+        if text == "none":
+            return "0"
+        if len(text) != 1 or text not in "012345":
+            raise BadValue("This wants a rating from 0 to 5.")
+        return text
+
+    def asks(self, _operator: str, _values: tuple[str, ...], _moment: Moment) -> Asked:
+        """A stack is asked, not a post."""
+        return "false", ()
+
+    def offers(self) -> tuple[str, ...]:
+        """All of them."""
+        return tuple("543210")
+
+
+@dataclass(frozen=True)
 class Host(Name):
     """A host that files come from, or the domain above it."""
 
@@ -131,6 +184,16 @@ class Identifier(Kind):
     def asks(self, _operator: str, values: tuple[str, ...], _moment: Moment) -> Asked:
         """One of the ids."""
         return f"{self.column} = ANY(CAST({{0}} AS uuid[]))", (tuple(UUID(value) for value in values),)
+
+
+@dataclass(frozen=True)
+class SamePrompt(Identifier):
+    """An id of a post whose prompt is meant."""
+
+    def asks(self, _operator: str, values: tuple[str, ...], _moment: Moment) -> Asked:
+        """The prompt of one of these posts; a post without a prompt shares it with none."""
+        theirs = "SELECT f.prompt_hash FROM posts f WHERE f.user_id = :user AND f.id = ANY(CAST({0} AS uuid[]))"
+        return f"{{p}}.prompt_hash = ANY(ARRAY({theirs}))", (tuple(UUID(value) for value in values),)
 
 
 Bounds = tuple[float, float]

@@ -12,6 +12,7 @@ from sovia.library.text import LONGEST_WORD, UNSPACED, searchable, words_in
 from sovia.search.language.document import All, Any_, Comparison, Document, Node, Not, Prefix, Text
 from sovia.search.language.fields import FIELDS, Scope
 from sovia.search.language.kinds import Moment
+from sovia.search.language.marked import BEST, MARKED, TAGGED
 
 WITHOUT_SPACES = re.compile(f"[{UNSPACED}]")
 
@@ -58,8 +59,24 @@ class Except:
     of: "Meaning"
 
 
-Meaning = Asks | Holds | Every | Either | Except
+@dataclass(frozen=True)
+class Within:
+    """In a collection of one of these names or ids; `search.resolving` puts in its place what that means now."""
+
+    values: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Group:
+    """What stands for one field, and is true or false of a stack by itself: its texts join no others."""
+
+    field: str
+    of: "Meaning"
+
+
+Meaning = Asks | Holds | Every | Either | Except | Within | Group
 EVERYTHING = Every()
+NOTHING = Either(())
 
 
 def meaning_of(document: Document, moment: Moment) -> Meaning:
@@ -75,6 +92,14 @@ def _meaning(node: Node, moment: Moment) -> Meaning:
             return Either(tuple(_meaning(part, moment) for part in node.of))
         case Not():
             return Except(_meaning(node.of, moment))
+        case Comparison(field="in"):
+            return Within(node.values)
+        case Comparison(field="rating"):
+            return _rated(node.operator, [int(value) for value in node.values])
+        case Comparison(field="status" | "tag") if "none" in node.values:
+            named = tuple(value for value in node.values if value != "none")
+            parts = (Comparison(field=node.field, values=named),) if named else ()
+            return Either((Except(_any_at_all(node.field)), *(_meaning(part, moment) for part in parts)))
         case Comparison():
             about = FIELDS[node.field]
             sql, values = about.kind.asks(node.operator, node.values, moment)
@@ -83,6 +108,33 @@ def _meaning(node: Node, moment: Moment) -> Meaning:
             return Holds(searchable(node.text))
         case Prefix():
             return _beginning(searchable(node.text))
+
+
+def _rated(operator: str, values: list[int]) -> Meaning:
+    """By the best rating in the stack; 0 when nothing in it is rated."""
+    if operator == "=":
+        found = tuple(_between(value, value) for value in sorted(set(values)))
+        return found[0] if len(found) == 1 else Either(found)
+    low, high = values[0], values[-1]
+    bounds = {">": (low + 1, BEST), ">=": (low, BEST), "<": (0, high - 1), "<=": (0, high), "..": (low, high)}
+    return _between(*bounds[operator])
+
+
+def _between(low: int, high: int) -> Meaning:
+    if low > high:
+        return Group("rating", NOTHING)
+    parts = [_at_least(low)] if low > 0 else []
+    parts += [Except(_at_least(high + 1))] if high < BEST else []
+    return Group("rating", parts[0] if len(parts) == 1 else Every(tuple(parts)))
+
+
+def _at_least(rating: int) -> Meaning:
+    return Asks("rating", "post", MARKED.format(condition="k.rating >= CAST({0} AS smallint)"), (rating,))
+
+
+def _any_at_all(field: str) -> Meaning:
+    sql = TAGGED.format(condition="true") if field == "tag" else MARKED.format(condition="k.status IS NOT NULL")
+    return Asks(field, "post", sql, ())
 
 
 def _beginning(text: str) -> Holds:
@@ -102,7 +154,7 @@ def is_of_root(meaning: Meaning) -> bool:
     """Whether the root alone tells."""
     if isinstance(meaning, Asks):
         return meaning.scope == "root"
-    if isinstance(meaning, Except):
+    if isinstance(meaning, (Except, Group)):
         return is_of_root(meaning.of)
     return isinstance(meaning, (Every, Either)) and all(is_of_root(part) for part in meaning.of)
 
@@ -117,7 +169,7 @@ def texts_in(meaning: Meaning) -> Iterator[Holds]:
     """All texts."""
     if isinstance(meaning, Holds):
         yield meaning
-    elif isinstance(meaning, Except):
+    elif isinstance(meaning, (Except, Group)):
         yield from texts_in(meaning.of)
     elif isinstance(meaning, (Every, Either)):
         for part in meaning.of:
@@ -129,8 +181,8 @@ def with_words(meaning: Meaning, lexemes: Mapping[tuple[str, bool], str | None])
     match meaning:
         case Holds():
             return replace(meaning, lexemes=lexemes[meaning.text, meaning.prefix])
-        case Except():
-            return Except(with_words(meaning.of, lexemes))
+        case Except() | Group():
+            return replace(meaning, of=with_words(meaning.of, lexemes))
         case Every():
             return Every(tuple(with_words(part, lexemes) for part in meaning.of))
         case Either():
@@ -143,8 +195,10 @@ def _parts(meaning: Meaning) -> tuple[Meaning, ...]:
 
 
 def _fields(meaning: Meaning) -> set[str]:
-    if isinstance(meaning, Asks):
+    if isinstance(meaning, (Asks, Group)):
         return {meaning.field}
+    if isinstance(meaning, Within):
+        return {"in"}
     if isinstance(meaning, Except):
         return _fields(meaning.of)
     if isinstance(meaning, (Every, Either)):

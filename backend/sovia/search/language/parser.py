@@ -1,6 +1,6 @@
 """From the text of a filter to its document; mistakes are collected with their places and cures; pure."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal, cast
 
 from sovia.library.text import searchable
@@ -20,7 +20,7 @@ from sovia.search.language.document import (
     Text,
     joined,
 )
-from sovia.search.language.fields import NAMES, PROMPT, Field, checked, close_to
+from sovia.search.language.fields import IN, NAMES, NOT_IN, PROMPT, Field, checked, close_to
 from sovia.search.language.printer import quoted
 from sovia.search.language.problems import BadValue, Problem
 from sovia.search.language.tokens import Scanner, Token, Value
@@ -167,6 +167,9 @@ class _Parser:
 
     def _field(self, token: Token) -> Node | None:
         name = token.text.lower()
+        if name == NOT_IN:
+            inner = self._field(replace(token, text=IN))
+            return None if inner is None else Not(of=inner)
         if name not in NAMES and name != PROMPT:
             self._unknown(token)
             return None

@@ -14,8 +14,10 @@ from sovia.search.language.meaning import (
     Either,
     Every,
     Except,
+    Group,
     Holds,
     Meaning,
+    Within,
     is_of_root,
     is_text,
 )
@@ -41,15 +43,48 @@ def condition(meaning: Meaning) -> Condition | None:
     return Condition(writer.holds(meaning, "posts"), writer.values)
 
 
+def condition_by_itself(meaning: Meaning) -> Condition | None:
+    """What must hold of a post that is asked by itself, whatever else is in its stack."""
+    if meaning == Every():
+        return None
+    writer = _Writer(by_itself=True)
+    return Condition(writer.row(meaning, "posts"), writer.values)
+
+
+def conditions_of_hits(meaning: Meaning) -> tuple[Condition, Condition] | None:
+    """Which posts of the wanted stacks may be shown for them, and which of these all of the filter holds of.
+
+    Where texts are wanted, only posts with these come into question. None when the roots alone tell.
+    """
+    if is_of_root(meaning):
+        return None
+    everything, some = _Writer(by_itself=True, letter="e"), _Writer(by_itself=True)
+    texts = tuple(part for part in (meaning.of if isinstance(meaning, Every) else (meaning,)) if is_text(part))
+    found = some.row(Every(texts) if texts else meaning, "posts")
+    return Condition(found, some.values), Condition(everything.row(meaning, "posts"), everything.values)
+
+
+# What a root says of its stack, as a post says it of itself.
+OWN = {
+    "{p}.stack_kinds": "ARRAY[{p}.kind]",
+    "{p}.stack_models": "array_remove(ARRAY[{p}.model], NULL)",
+    "{p}.stack_modes": "array_remove(ARRAY[{p}.mode], NULL)",
+}
+
+
 @dataclass
 class _Writer:
     values: dict[str, Any] = field(default_factory=dict)
     aliases: int = 0
+    by_itself: bool = False
+    letter: str = "v"
 
     def holds(self, meaning: Meaning, root: str) -> str:
         """The condition on the row named `root`."""
+        if isinstance(meaning, Group):
+            return self.holds(meaning.of, root)
         if is_of_root(meaning):
-            return self._row(meaning, root)
+            return self.row(meaning, root)
         if isinstance(meaning, Every) and not is_text(meaning):
             return " AND ".join(self.holds(part, root) for part in self._few(_texts_together(meaning)))
         if isinstance(meaning, Except):
@@ -58,7 +93,7 @@ class _Writer:
             return f"NOT EXISTS (SELECT 1 FROM ({stacks}) {inner}(id) WHERE {inner}.id = {root}.id)"  # noqa: S608
         return f"{root}.id IN ({self._set(meaning)})"
 
-    def _row(self, meaning: Meaning, row: str) -> str:
+    def row(self, meaning: Meaning, row: str) -> str:
         """A condition that one row tells, never NULL under a NOT."""
         match meaning:
             case Asks():
@@ -66,11 +101,16 @@ class _Writer:
             case Holds():
                 return f"({self._text(meaning, row)})"
             case Except():
-                return f"({self._row(meaning.of, row)} IS NOT TRUE)"
+                return f"({self.row(meaning.of, row)} IS NOT TRUE)"
             case Every():
-                return "(" + (" AND ".join(self._row(part, row) for part in meaning.of) or "true") + ")"
+                return "(" + (" AND ".join(self.row(part, row) for part in meaning.of) or "true") + ")"
             case Either():
-                return "(" + (" OR ".join(self._row(part, row) for part in meaning.of) or "false") + ")"
+                return "(" + (" OR ".join(self.row(part, row) for part in meaning.of) or "false") + ")"
+            case Group():
+                return self.row(meaning.of, row)
+            case Within():
+                # A collection that nobody looked up holds nothing.
+                return "(false)"
 
     def _few(self, parts: list[Meaning]) -> list[Meaning]:
         """The parts, made one intersection where planning that many joins would take longer than reading them."""
@@ -82,13 +122,15 @@ class _Writer:
 
     def _set(self, meaning: Meaning) -> str:
         """A query of the ids of roots, perhaps several times the same."""
+        if isinstance(meaning, Group):
+            return self._set(meaning.of)
         if is_of_root(meaning):
             return self._roots(meaning)
-        if is_text(meaning) or isinstance(meaning, Asks):
+        if is_text(meaning) or isinstance(meaning, (Asks, Within)):
             post = self._alias("p")
             return (
                 f"SELECT {post}.root_id FROM posts {post}"  # noqa: S608
-                f" WHERE {post}.user_id = :user AND {post}.deleted_at IS NULL AND {self._row(meaning, post)}"
+                f" WHERE {post}.user_id = :user AND {post}.deleted_at IS NULL AND {self.row(meaning, post)}"
             )
         if isinstance(meaning, Either):
             return " UNION ALL ".join(f"({self._set(part)})" for part in _told_together(meaning))
@@ -107,7 +149,7 @@ class _Writer:
         root = self._alias("r")
         return (
             f"SELECT {root}.id FROM posts {root} WHERE {root}.user_id = :user AND {root}.parent_id IS NULL"  # noqa: S608
-            f" AND {root}.deleted_at IS NULL AND {self._row(meaning, root)}"
+            f" AND {root}.deleted_at IS NULL AND {self.row(meaning, root)}"
         )
 
     def _text(self, wanted: Holds, row: str) -> str:
@@ -120,10 +162,14 @@ class _Writer:
         return " AND ".join(found)
 
     def _bound(self, asked: Asks, row: str) -> str:
-        return asked.sql.format(*(self._bind(value) for value in asked.values), p=row)
+        sql = asked.sql
+        if self.by_itself:
+            for of_stack, own in OWN.items():
+                sql = sql.replace(of_stack, own)
+        return sql.format(*(self._bind(value) for value in asked.values), p=row)
 
     def _bind(self, value: object) -> str:
-        name = f"v{len(self.values)}"
+        name = f"{self.letter}{len(self.values)}"
         self.values[name] = list(value) if isinstance(value, tuple) else value
         return ":" + name
 

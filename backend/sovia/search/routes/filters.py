@@ -20,13 +20,13 @@ from sovia.search.language.caret import Typing, typing_at
 from sovia.search.language.document import Document, parts_of
 from sovia.search.language.fields import FIELDS, TABLE, Field
 from sovia.search.language.kinds import Moment
-from sovia.search.language.meaning import Meaning, meaning_of
+from sovia.search.language.meaning import Meaning
 from sovia.search.language.parser import parse
 from sovia.search.language.printer import print_filter
 from sovia.search.language.reading import chips_of, words_wanted
 from sovia.search.language.wire import BadDocument, document_from, json_of
+from sovia.search.resolving import meaning_now
 from sovia.search.schemas import FieldOut, FilterIn, FilterOut, Suggestions
-from sovia.search.words import with_lexemes
 
 router = APIRouter(prefix="/api", tags=["filters"])
 
@@ -66,7 +66,7 @@ async def suggest(
     if typing is None:
         return {"start": 0, "length": 0, "suggestions": []}
     moment = Moment(clock.now(), ZoneInfo(zone))
-    around = await with_lexemes(session, user.id, meaning_of(parse(typing.rest).document, moment))
+    around = await meaning_now(session, user.id, parse(typing.rest).document, moment)
     offers = await _offers(request, session, user.id, typing, around)
     shown = [offer.as_answer() for offer in offers[: suggesting.MOST_OFFERS]]
     return {"start": typing.start, "length": typing.end - typing.start, "suggestions": shown}

@@ -1,5 +1,6 @@
 """The gallery's index and cards, the documented list, facets and totals."""
 
+from dataclasses import replace
 from typing import Annotated
 from urllib.parse import urlencode
 from uuid import UUID
@@ -15,15 +16,15 @@ from sovia.kit.db import Database, Session
 from sovia.library.queries import posts
 from sovia.library.text import searchable, storable
 from sovia.search import hot, queries
+from sovia.search.chunks import cards_of
 from sovia.search.deps import WantedFilter, WantedView
-from sovia.search.filters import View, words_of
+from sovia.search.filters import Stack, View, words_of
 from sovia.search.keeping import kept, key_of
 from sovia.search.language.document import Document, joined
 from sovia.search.language.kinds import Moment
-from sovia.search.language.meaning import Meaning, meaning_of
+from sovia.search.language.meaning import Meaning
+from sovia.search.resolving import meaning_now
 from sovia.search.snapshots import Snapshots
-from sovia.search.tiles import CHUNK, position_of
-from sovia.search.words import with_lexemes
 
 router = APIRouter(prefix="/api", tags=["gallery"])
 
@@ -51,8 +52,7 @@ async def cards(
     """The cards of one chunk of 256 tiles of the view, and the version they belong to."""
     snapshots: Snapshots = request.app.state.snapshots
     snapshot = await snapshots.of(session, user.id, view)
-    raw = snapshot.tiles.ids[chunk * CHUNK : (chunk + 1) * CHUNK]
-    found = await posts.cards(session, user.id, [UUID(bytes=bytes(item)) for item in raw])
+    found = await cards_of(session, user.id, snapshot.tiles, chunk)
     return Json({"version": snapshot.version, "chunk": chunk, "cards": found})
 
 
@@ -64,7 +64,8 @@ async def locate(
     snapshots: Snapshots = request.app.state.snapshots
     snapshot = await snapshots.of(session, user.id, view)
     post = await posts.post_by_id(session, user.id, post_id)
-    return Json({"position": position_of(snapshot.tiles, post.root_id.bytes), "version": snapshot.version})
+    sought = post.root_id if view.stack == "parent" else post.id
+    return Json({"position": snapshot.tiles.position_of(sought.bytes), "version": snapshot.version})
 
 
 @router.get("/media")
@@ -78,6 +79,7 @@ async def media(
     cursor: Annotated[str | None, Query(max_length=2000)] = None,
 ) -> Response:
     """The documented list: stacks' roots with their children; totals and the next cursor are in headers."""
+    view = replace(view, stack="parent")
     database: Database = request.app.state.database
     if view.sort in ("date_desc", "date_asc") and not skip:
         async with database.reading() as connection:
@@ -100,20 +102,24 @@ async def search(
     """The newest fifty stacks whose prompts hold these words, in the documented shape."""
     document = Document(filter=joined(*words_of(searchable(storable(q)[0]))))
     moment = Moment(clock.now(), ZoneInfo("UTC"))
-    view = View(await with_lexemes(session, user.id, meaning_of(document, moment)))
+    view = View(await meaning_now(session, user.id, document, moment))
     ids, _ = await queries.page_of_stacks(session, user.id, view, limit=50)
     found = await posts.media_answers(session, user.id, ids)
     return Json({"query": q, "results": found, "count": len(found)})
 
 
 @router.get("/facets")
-async def facets(request: Request, wanted: WantedFilter, user: CurrentUser, session: Session) -> Response:
+async def facets(
+    request: Request, wanted: WantedFilter, user: CurrentUser, session: Session, stack: Stack = "parent"
+) -> Response:
     """What each field of the filter could be, with counts that react to the other fields."""
 
     async def make() -> object:
-        return await queries.facets(session, user.id, wanted)
+        return await queries.facets(session, user.id, wanted, stack)
 
-    return await kept(request, session, user.id, key_of("facets", wanted), make)
+    return await kept(
+        request, session, user.id, key_of("facets" if stack == "parent" else "facets of posts", wanted), make
+    )
 
 
 @router.get("/stats")

@@ -2,7 +2,8 @@
 
 import asyncio
 from collections import Counter
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from uuid import UUID
 
 import numpy as np
@@ -10,25 +11,52 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from sovia.similarity import queries
 from sovia.similarity.collecting import Document
+from sovia.similarity.generation import keys_of
 from sovia.similarity.index import Index
-from sovia.similarity.ranking import Asked, Ranking, shared
+from sovia.similarity.keysets import KeySet
+from sovia.similarity.ranking import Asked, Ranking, cosines_of, shared
 from sovia.similarity.segment import id_of, key_of, text_key
-from sovia.similarity.vectors import DIGITS, Longs, Query, boosts, factor, query_of
+from sovia.similarity.vectors import DIGITS, Longs, Query, Recipe, boosts, factor, query_of
 from sovia.similarity.vocabulary import UNKNOWN
 from sovia.similarity.words import words
 
 SPARE, ATTEMPTS = 4, 8
 REASONS = 5
+NOBODY = (0, 0)
 
 
 @dataclass(frozen=True)
 class Relative:
-    """A post that resembles another, how much, and why."""
+    """A post that resembles another, how much, and why; `shares` is what each word adds to the cosine."""
 
     id: UUID
     score: float
     words: list[str]
     boosts: list[str]
+    shares: list[float] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """A question to the index: a vector and what boosts, what is left out, what alone counts, the lowest score."""
+
+    query: Query
+    recipe: Recipe
+    stacks_left_out: frozenset[UUID] = frozenset()
+    posts_left_out: frozenset[UUID] = frozenset()
+    among: KeySet | None = None
+    lowest: float = 0.0
+
+    def asked(self, wanted: int) -> Asked:
+        """As the ranking takes it."""
+        stacks, left = KeySet.of(self.stacks_left_out), KeySet.of(self.posts_left_out)
+        return Asked(self.query, self.recipe, NOBODY, wanted, stacks, left, self.among)
+
+    def admits(self, post: Document) -> bool:
+        """Whether a post as it is now may be an answer."""
+        if post.root_id in self.stacks_left_out or post.id in self.posts_left_out:
+            return False
+        return self.among is None or bool(self.among.has(np.array([key_of(post.root_id)], dtype=np.uint64))[0])
 
 
 @dataclass(frozen=True)
@@ -65,15 +93,22 @@ async def relatives(session: AsyncSession, user_id: UUID, index: Index, post_id:
     query = query_for(index, text)
     if not query:
         return await _newest_alike(session, user_id, anchor, limit)
-    found = await _checked(session, user_id, index, query, anchor, limit)
+    wanted = Wanted(query, anchor.recipe, frozenset([anchor.root_id]))
+    return await ranked(session, user_id, index, wanted, limit)
+
+
+async def ranked(session: AsyncSession, user_id: UUID, index: Index, wanted: Wanted, limit: int) -> list[Relative]:
+    """The posts that answer a question best, one of each stack at most, each with its reasons."""
     return [
         Relative(
             hit.post.id,
             hit.score,
-            shared_words(index, query, hit.candidate),
-            boosts(anchor.recipe, hit.post.recipe),
+            [word for word, _ in said],
+            boosts(wanted.recipe, hit.post.recipe),
+            [share for _, share in said],
         )
-        for hit in found
+        for hit in await _checked(session, user_id, index, wanted, limit)
+        for said in [shared_words(index, wanted.query, hit.candidate)]
     ]
 
 
@@ -84,10 +119,10 @@ def query_for(index: Index, text: str) -> Query:
     return query_of(known, index.vocabulary.idf)
 
 
-def candidates(index: Index, asked: Asked, outdated: list[list[int]]) -> list[Candidate]:
+def candidates(index: Index, asked: Asked, outdated: list[list[int]], lowest: float = 0.0) -> list[Candidate]:
     """The best post of each other stack over all segments, best first."""
     found: list[Candidate] = []
-    floor = 0.0
+    floor = lowest
     for number, segment in enumerate(index.segments):
         gone: Longs = np.array(outdated[number], dtype=np.int64)
         best = Ranking(segment, index.vocabulary.idf, asked, gone).best(floor)
@@ -102,7 +137,7 @@ def candidates(index: Index, asked: Asked, outdated: list[list[int]]) -> list[Ca
         for score, key, root, cosine, member in rows:
             found.append(Candidate(score, (key[0], key[1]), (root[0], root[1]), cosine, number, member))
         found = _one_a_stack(found)[: asked.wanted]
-        floor = found[-1].score if len(found) == asked.wanted else 0.0
+        floor = found[-1].score if len(found) == asked.wanted else lowest
     return found
 
 
@@ -113,17 +148,14 @@ def _one_a_stack(found: list[Candidate]) -> list[Candidate]:
     return list(best.values())
 
 
-async def _checked(
-    session: AsyncSession, user_id: UUID, index: Index, query: Query, anchor: Document, limit: int
-) -> list[Checked]:
+async def _checked(session: AsyncSession, user_id: UUID, index: Index, question: Wanted, limit: int) -> list[Checked]:
     """The best candidates that are still so; outdated ones are replaced by the next best."""
     outdated: list[list[int]] = [[] for _ in index.segments]
     wanted, best = limit + SPARE, list[Checked]()
     for _ in range(ATTEMPTS):
-        asked = Asked(query, anchor.recipe, key_of(anchor.root_id), wanted)
-        found = await asyncio.to_thread(candidates, index, asked, outdated)
+        found = await asyncio.to_thread(candidates, index, question.asked(wanted), outdated, question.lowest)
         current = await queries.documents_by_id(session, user_id, [_id(hit) for hit in found])
-        checked = [_check(index, anchor, hit, current.get(_id(hit))) for hit in found]
+        checked = [_check(index, question, hit, current.get(_id(hit))) for hit in found]
         best = [hit for hit in checked if hit is not None]
         if len(best) == len(found):
             break
@@ -131,6 +163,7 @@ async def _checked(
             if result is None:
                 outdated[hit.segment].append(hit.member)
         wanted *= 2
+    best = [hit for hit in best if hit.score >= question.lowest]
     stacks = {hit.post.root_id: hit for hit in sorted(best, key=_rank, reverse=True)}
     return sorted(stacks.values(), key=_rank)[:limit]
 
@@ -143,25 +176,50 @@ def _id(candidate: Candidate) -> UUID:
     return id_of(np.array(candidate.key, dtype=np.uint64))
 
 
-def _check(index: Index, anchor: Document, hit: Candidate, post: Document | None) -> Checked | None:
+def _check(index: Index, question: Wanted, hit: Candidate, post: Document | None) -> Checked | None:
     """The candidate with the post's present recipe, or nothing when it is gone, moved home or says something else."""
-    if post is None or post.root_id == anchor.root_id:
+    if post is None or not question.admits(post):
         return None
     segment = index.segments[hit.segment]
     text = segment.texts_of(np.array([hit.member]))
     if tuple(segment.text_keys[text[0]].tolist()) != text_key(post.text):
         return None
-    return Checked(round(hit.cosine * factor(anchor.recipe, post.recipe), DIGITS), post, hit)
+    return Checked(round(hit.cosine * factor(question.recipe, post.recipe), DIGITS), post, hit)
 
 
-def shared_words(index: Index, query: Query, hit: Candidate) -> list[str]:
-    """The words that make most of the cosine, the strongest first."""
+def shared_words(index: Index, query: Query, hit: Candidate) -> list[tuple[str, float]]:
+    """The words that make most of the cosine and what each adds to it, the strongest first."""
     segment = index.segments[hit.segment]
     text = int(segment.texts_of(np.array([hit.member]))[0])
     entries = np.arange(segment.text_starts[text], segment.text_starts[text + 1])
     shares = shared(segment, index.vocabulary.idf, query, entries)
     order = np.argsort(-shares, kind="stable")[:REASONS]
-    return [index.vocabulary.word(int(segment.text_terms[entries[at]])) for at in order.tolist() if shares[at] > 0]
+    length = float(segment.text_norms[text])
+    return [
+        (index.vocabulary.word(int(segment.text_terms[entries[at]])), round(float(shares[at]) / length, DIGITS))
+        for at in order.tolist()
+        if shares[at] > 0
+    ]
+
+
+def scores_of(index: Index, query: Query, recipe: Recipe, posts: Sequence[Document]) -> dict[UUID, Relative]:
+    """How much some posts resemble a vector; those whose words the index does not have as they are now are left out."""
+    found: dict[UUID, Relative] = {}
+    for number, segment in enumerate(index.segments) if query else ():
+        members = segment.find(keys_of([post.id for post in posts]))
+        here = np.flatnonzero(members >= 0)
+        texts = segment.texts_of(members[here])
+        cosines = cosines_of(segment, index.vocabulary.idf, query, texts)
+        for at, text, cosine in zip(here.tolist(), texts.tolist(), cosines.tolist(), strict=True):
+            post = posts[at]
+            score = round(cosine * factor(recipe, post.recipe), DIGITS)
+            if score <= 0 or tuple(segment.text_keys[text].tolist()) != text_key(post.text):
+                continue
+            hit = Candidate(score, key_of(post.id), key_of(post.root_id), cosine, number, int(members[at]))
+            said = shared_words(index, query, hit)
+            shares = [share for _, share in said]
+            found[post.id] = Relative(post.id, score, [word for word, _ in said], boosts(recipe, post.recipe), shares)
+    return found
 
 
 async def _newest_alike(session: AsyncSession, user_id: UUID, anchor: Document, limit: int) -> list[Relative]:

@@ -72,13 +72,13 @@ describe('the time line', () => {
 
 describe('sizes', () => {
   it('never asks for more tiles than the pool holds', () => {
-    const target = targetFor(false, true, 0.45, 1600, 980);
-    expect((1600 * 980) / (target * target * 0.75)).toBeLessThanOrEqual(91);
+    const target = targetFor(false, true, 0.3, 1600, 980);
+    expect((1600 * 980) / (target * target * 0.75)).toBeLessThanOrEqual(305);
   });
 
   it('steps and stops at the ends', () => {
     expect(nextScale(1, 1)).toBe(1.25);
     expect(nextScale(2.6, 1)).toBe(2.6);
-    expect(nextScale(0.45, -1)).toBe(0.45);
+    expect(nextScale(0.3, -1)).toBe(0.3);
   });
 });

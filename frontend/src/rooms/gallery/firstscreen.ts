@@ -54,6 +54,8 @@ function heading(row: Element, group: Group): void {
 export function paintFirst(bytes: ArrayBuffer, chunk: CardChunk, taste: KeptTaste): boolean {
   const index = parseIndex(bytes);
   if (index.count === 0 || chunk.version !== index.version) return false;
+  // The other layouts are drawn by the page itself.
+  if (taste.shape === 'list' || taste.shape === 'feed') return false;
   const all = document.createElement('div');
   all.id = 'first';
   all.className = taste.facets ? 'facets' : '';
@@ -68,7 +70,7 @@ export function paintFirst(bytes: ArrayBuffer, chunk: CardChunk, taste: KeptTast
   const [width, height] = [grid.clientWidth - (phone ? 4 : 24), grid.clientHeight];
   const [gap, target] = [gapFor(phone), targetFor(phone, wide, taste.scale, width, height)];
   const groups = atTheTop(groupDays(index.sections, index.ratios, (width + gap) / (target + gap)), chunk.cards.length);
-  const layout = layOut({ ratios: index.ratios, sections: groups, width, target, gap, shape: taste.shape, headings: true });
+  const layout = layOut({ ratios: index.ratios, sections: groups, width, target, gap, shape: taste.shape, columns: taste.columns, view: height, headings: true });
   for (let at = 0; at < layout.rows && (layout.top[at] as number) < height; at++) {
     const row = element(grid, 'row', 'first-row');
     row.style.transform = `translateY(${layout.top[at]}px)`;

@@ -3,12 +3,14 @@ import { viewKey } from '$state/address';
 import { library } from '$state/library.svelte';
 import type { Anchor } from '$state/library.svelte';
 import type { ViewIndex } from '$api/index';
+import type { Shape } from '$state/kept';
 import { router } from '$state/router.svelte';
 import type { Note } from '$state/router.svelte';
 import { groupDays, groupOthers } from './days';
-import { layOut, rowOf } from './layout';
-import type { Layout, Shape } from './layout';
+import { layOut, rowAt, rowOf } from './layout';
+import type { Layout } from './layout';
 import { columnOf, move } from './moves';
+import { isByDay } from './orders';
 import type { MoveKey, Spot } from './moves';
 import { GridWindow } from './window.svelte';
 
@@ -18,6 +20,16 @@ export interface Frame {
   target: number;
   gap: number;
   shape: Shape;
+  columns: number;
+}
+
+/** A place on a tile that has to stay under the pointer while sizes change. */
+export interface Pin {
+  position: number;
+  /** How far down in the tile. */
+  share: number;
+  /** Pixels below the upper edge of the view. */
+  y: number;
 }
 
 const UNDER_HEADING = 40;
@@ -32,12 +44,11 @@ export class Grid {
   #timer: ReturnType<typeof setTimeout> | undefined;
 
   #layOut(index: ViewIndex, frame: Frame): Layout {
-    const byDate = index.sort.startsWith('date');
+    const byDate = isByDay(index.sort);
     const perRow = (frame.width + frame.gap) / (frame.target + frame.gap);
     const groups = byDate ? groupDays(index.sections, index.ratios, perRow) : groupOthers(index.sections);
     const headings = byDate ? groups.length > 0 : groups.length > 1;
-    const { width, target, gap, shape } = frame;
-    const layout = layOut({ ratios: index.ratios, sections: groups, width, target, gap, shape, headings });
+    const layout = layOut({ ...frame, view: frame.height, ratios: index.ratios, sections: groups, headings });
     this.#groups = groups;
     return layout;
   }
@@ -87,6 +98,9 @@ export class Grid {
 
   #place(layout: Layout, held: Anchor | null, anchorAt: number | null): number {
     const topOf = (position: number): number => layout.top[rowOf(layout, position)] ?? 0;
+    const pin = this.pin;
+    this.pin = null;
+    if (pin && held) return topOf(pin.position) + pin.share * (layout.height[rowOf(layout, pin.position)] ?? 0) - pin.y;
     if (held) {
       if (anchorAt === 0) return 0;
       return topOf(anchorAt ?? held.position) - this.#heldOffset;
@@ -97,6 +111,17 @@ export class Grid {
   }
 
   #heldOffset = 0;
+  /** Set just before a size changes. */
+  pin: Pin | null = null;
+
+  /** The place under this point of the view. */
+  pinAt(y: number, tile: number | null): Pin | null {
+    const { layout, logical } = this.window;
+    if (!layout || layout.rows === 0) return null;
+    const row = tile === null ? rowAt(layout, logical + y) : rowOf(layout, tile);
+    const height = (layout.height[row] as number) || 1;
+    return { position: tile ?? (layout.first[row] as number), share: (logical + y - (layout.top[row] as number)) / height, y };
+  }
 
   /** The tile that must stay where it is: the focused one if it is on screen, else the first. */
   #held(): Anchor | null {
@@ -149,6 +174,19 @@ export class Grid {
   #remember(): void {
     const kept = this.note();
     if (kept && !this.window.scrolling) router.remember(kept.at, kept.note);
+  }
+
+  /** The clip that is nearest to the middle of the view; -1 when there is none. */
+  clipInTheMiddle(): number {
+    const { rows, logical, height, layout } = this.window;
+    let [best, distance] = [-1, height / 2];
+    for (const { row, boxes } of layout ? rows : []) {
+      const middle = (layout?.top[row] ?? 0) + (layout?.height[row] ?? 0) / 2;
+      const away = Math.abs(middle - logical - height / 2);
+      const clip = boxes.find((box) => library.cardAt(box.position)?.preview);
+      if (clip && away < distance) [best, distance] = [clip.position, away];
+    }
+    return best;
   }
 
   focus(position: number): void {

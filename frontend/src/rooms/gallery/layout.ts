@@ -1,12 +1,12 @@
 // Exact justified rows for a whole view, from one ratio byte per item: a million of them in some milliseconds.
 import { RATIOS } from '$api/index';
 import type { Section } from '$api/index';
+import type { Shape } from '$state/kept';
 import { balancedEnds } from './balance';
+import { columnsFor, feed, lines, masonry, placeOf } from './shapes';
 
 export const HEADING = 40;
 const FOOT = 12;
-
-export type Shape = 'justified' | 'square';
 
 export interface LayoutInput {
   ratios: Uint8Array;
@@ -18,6 +18,10 @@ export interface LayoutInput {
   shape: Shape;
   /** False for orders that have no sections worth naming. */
   headings: boolean;
+  /** Columns of squares and masonry; 0 or nothing for as many as fit. */
+  columns?: number;
+  /** How high the view is, which a feed looks at. */
+  view?: number;
 }
 
 /** Rows from top to bottom. A heading is a row without items: first[row] === first[row + 1]. */
@@ -30,6 +34,9 @@ export interface Layout {
   first: Uint32Array;
   height: Float32Array;
   total: number;
+  /** Masonry: each item is a row of its own, in one of the columns, and rows overlap; none is higher than `tallest`. */
+  columns: Uint8Array | null;
+  tallest: number;
 }
 
 export interface Box {
@@ -38,9 +45,11 @@ export interface Box {
   width: number;
 }
 
-class Rows {
+export class Rows {
   rows = 0;
   y = 0;
+  tallest = 0;
+  columns: Uint8Array | null = null;
   readonly top: Float64Array;
   readonly first: Uint32Array;
   readonly height: Float32Array;
@@ -52,11 +61,16 @@ class Rows {
   }
 
   add(first: number, height: number, gap: number): void {
-    this.top[this.rows] = this.y;
+    this.put(first, this.y, height);
+    this.y += height + gap;
+  }
+
+  /** A row that is not simply the next one down; tops must not fall. */
+  put(first: number, top: number, height: number): void {
+    this.top[this.rows] = top;
     this.first[this.rows] = first;
     this.height[this.rows] = height;
     this.rows += 1;
-    this.y += height + gap;
   }
 
   done(input: LayoutInput, count: number): Layout {
@@ -69,17 +83,14 @@ class Rows {
       first: this.first.slice(0, this.rows + 1),
       height: this.height.slice(0, this.rows),
       total: this.y,
+      columns: this.columns?.slice(0, this.rows) ?? null,
+      tallest: this.tallest,
     };
   }
 }
 
-/** Square tiles: as many per row as come nearest to the wanted size. */
-export function squareColumns(width: number, target: number, gap: number): number {
-  return Math.max(1, Math.round((width + gap) / (target + gap)));
-}
-
 function squares(rows: Rows, section: Section, input: LayoutInput): void {
-  const columns = squareColumns(input.width, input.target, input.gap);
+  const columns = columnsFor(input);
   const size = (input.width - input.gap * (columns - 1)) / columns;
   const end = section.start + section.count;
   for (let first = section.start; first < end; first += columns) rows.add(first, Math.round(size), input.gap);
@@ -152,14 +163,17 @@ function justify(rows: Rows, section: Section, input: LayoutInput): void {
   else evenly(rows, section, input, all, wanted);
 }
 
+const FILL: Record<Shape, (rows: Rows, section: Section, input: LayoutInput) => void> = {
+  justified: justify, square: squares, masonry, list: lines, feed,
+};
+
 export function layOut(input: LayoutInput): Layout {
   const count = input.ratios.length;
   const rows = new Rows(count + input.sections.length);
   if (input.width > 0) {
     for (const section of input.sections) {
       if (input.headings) rows.add(section.start, HEADING, 0);
-      if (input.shape === 'square') squares(rows, section, input);
-      else justify(rows, section, input);
+      FILL[input.shape](rows, section, input);
       rows.y += FOOT - input.gap;
     }
   }
@@ -201,6 +215,8 @@ export function sectionOf(sections: readonly Section[], position: number): numbe
 
 /** Where each item of a row lies; whole pixels, the last one of a full row ends at the edge. */
 export function boxesOf(layout: Layout, row: number): Box[] {
+  const place = placeOf(layout, row);
+  if (place) return [{ position: layout.first[row] as number, ...place }];
   const { ratios, width, gap, shape } = layout.input;
   const [from, to] = [layout.first[row] as number, layout.first[row + 1] as number];
   const height = layout.height[row] as number;
@@ -221,7 +237,7 @@ export function boxesOf(layout: Layout, row: number): Box[] {
 }
 
 function squareUnit(layout: Layout): number {
-  const { width, target, gap } = layout.input;
-  const columns = squareColumns(width, target, gap);
+  const { width, gap } = layout.input;
+  const columns = columnsFor(layout.input);
   return (width - gap * (columns - 1)) / columns;
 }

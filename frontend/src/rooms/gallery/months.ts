@@ -1,5 +1,6 @@
 // What the scrubber draws: months with a height by their count, fine ticks for how much was made, and years.
 import type { Section } from '$api/index';
+import { isByDay, sectionName } from './orders';
 
 export interface Stretch {
   /** "2025-09", a model's name, or "" for what has no date. */
@@ -75,14 +76,21 @@ export function tickPath(stretches: readonly Stretch[], width: number, widest: n
     .join('');
 }
 
-/** Where a new year begins, leaving out labels that would touch each other or the top. */
-export function yearMarks(stretches: readonly Stretch[]): YearMark[] {
+/** The year, or the name where it is short; "" for what has no mark. */
+function markOf(key: string, sort: string): string {
+  if (isByDay(sort)) return /^\d{4}-/.test(key) ? key.slice(0, 4) : '';
+  const name = shortName(key, sort);
+  return name.length <= 12 ? name : '';
+}
+
+/** Where a new year (in other orders: another section) begins, leaving out labels that would touch each other or the top. */
+export function yearMarks(stretches: readonly Stretch[], sort = 'date_desc'): YearMark[] {
   const marks: YearMark[] = [];
-  let year = stretches[0]?.key.slice(0, 4);
+  let year = markOf(stretches[0]?.key ?? '', sort);
   let last = -10;
   for (const { key, from } of stretches) {
-    const next = key.slice(0, 4);
-    if (!/^\d{4}-/.test(key) || next === year) continue;
+    const next = markOf(key, sort);
+    if (next === '' || next === year) continue;
     year = next;
     if (from - last >= 28 && from > 24) marks.push({ year: next, y: (last = from) });
   }
@@ -106,15 +114,15 @@ export function heightOf(stretches: readonly Stretch[], item: number): number {
 
 const SHORT = new Intl.DateTimeFormat('en', { month: 'short', timeZone: 'UTC' });
 
-/** "2025-09" -> "Sep 25"; other names stay. */
-export function shortName(key: string): string {
-  if (key === '') return 'No date';
+/** "2025-09" -> "Sep 25"; other names are those of their order. */
+export function shortName(key: string, sort = 'date_desc'): string {
+  if (!isByDay(sort) || key === '') return sectionName(sort, key);
   if (!/^\d{4}-\d\d$/.test(key)) return key;
   return `${SHORT.format(new Date(`${key}-01T00:00:00Z`))} ${key.slice(2, 4)}`;
 }
 
 const LONG = new Intl.DateTimeFormat('en', { month: 'long', year: 'numeric', timeZone: 'UTC' });
 
-export function longName(key: string): string {
-  return /^\d{4}-\d\d$/.test(key) ? LONG.format(new Date(`${key}-01T00:00:00Z`)) : shortName(key);
+export function longName(key: string, sort = 'date_desc'): string {
+  return isByDay(sort) && /^\d{4}-\d\d$/.test(key) ? LONG.format(new Date(`${key}-01T00:00:00Z`)) : shortName(key, sort);
 }

@@ -26,6 +26,16 @@ describe('move', () => {
     expect(rowOf(layout, after(last, 'ArrowDown').position)).toBe(rowOf(layout, 90));
   });
 
+  it('goes down and up in a column of masonry, and on into the next section', () => {
+    const tall = layOut({ ratios, sections, width: 912, target: 224, gap: 4, shape: 'masonry', headings: true });
+    let spot: Spot = { position: 1, column: columnOf(tall, 1) };
+    const under = move(tall, spot, 'ArrowDown', 800);
+    expect(columnOf(tall, under.position)).toBe(spot.column);
+    expect(move(tall, under, 'ArrowUp', 800).position).toBe(1);
+    for (let i = 0; i < 40; i++) spot = move(tall, spot, 'ArrowDown', 800);
+    expect(spot.position).toBeGreaterThan(90);
+  });
+
   it('goes to both ends', () => {
     expect(after(at(50), 'End').position).toBe(199);
     expect(after(at(50), 'Home').position).toBe(0);

@@ -2,6 +2,9 @@
 import { boxesOf, isHeading, rowOf } from './layout';
 import type { Layout } from './layout';
 
+/** Among so many neighbours each column has one. */
+const COLUMN_REACH = 60;
+
 export interface Spot {
   position: number;
   /** The x that up and down try to keep. */
@@ -27,9 +30,15 @@ function nearest(layout: Layout, row: number, column: number): number {
   return best;
 }
 
+/** Masonry: what lies under a tile is the next one of its column; behind the last of a section, any. */
+function inColumn(columns: Uint8Array, row: number, step: 1 | -1): number {
+  for (let i = 1; i < COLUMN_REACH; i++) if (columns[row + i * step] === columns[row]) return row + i * step;
+  return row + step;
+}
+
 /** The next row with items in this direction; the same row when there is none. */
 function nextRow(layout: Layout, row: number, step: 1 | -1): number {
-  let next = row + step;
+  let next = layout.columns ? inColumn(layout.columns, row, step) : row + step;
   while (next >= 0 && next < layout.rows && isHeading(layout, next)) next += step;
   return next < 0 || next >= layout.rows ? row : next;
 }

@@ -16,6 +16,8 @@ export interface RowView {
 }
 
 const MOST_TILES = 120;
+/** Where each tile is a row of its own, and so an element more. */
+const MOST_ROWS = 90;
 /** Beyond this many pixels per frame nothing can be recognised, so nothing is fetched. */
 const FLYING = 200;
 const FRAME_MS = 1000 / 60;
@@ -151,11 +153,12 @@ export class GridWindow {
 
   /** The rows from the first to the last that should exist, as many as the pool of tiles allows. */
   #range(layout: Layout): [number, number] {
+    const most = layout.columns ? MOST_ROWS : MOST_TILES;
     const beyond = this.height * (this.flying ? 0.25 : 0.75);
-    let from = rowAt(layout, this.logical);
+    let from = rowAt(layout, this.logical - layout.tallest);
     let to = rowAt(layout, this.logical + this.height);
     const room = (low: number, high: number): boolean =>
-      (layout.first[high + 1] as number) - (layout.first[low] as number) <= MOST_TILES;
+      (layout.first[high + 1] as number) - (layout.first[low] as number) <= most;
     let grown = true;
     while (grown) {
       grown = false;

@@ -45,6 +45,8 @@ const TITLES: Record<string, string> = {
   not_an_export: 'This is not an export we know',
   unreachable: 'The server did not answer',
   out_of_space: 'The disk is too full',
+  interrupted: 'This import was interrupted',
+  file_changed: 'The file is another one now',
 };
 
 /** What went wrong with sending, in the user's words. */

@@ -1,6 +1,6 @@
 // What the viewer can do, and which keys and menu entries do it.
 import type { PostDetail } from '$api/types';
-import { keyHandler, type KeyHandler } from '$kit/keys';
+import { isTyping, keyHandler, type KeyHandler } from '$kit/keys';
 import type { MenuEntry } from '$kit/menu';
 import { downloadName, isWebAddress } from './details';
 import type { Player } from './player.svelte';
@@ -12,6 +12,10 @@ export interface Doings {
   next: () => void;
   inStack: (step: 1 | -1) => void;
   like: () => void;
+  rate: (rating: number) => void;
+  status: (number: number) => void;
+  tags: () => void;
+  collect: () => void;
   copyPrompt: () => void;
   copyAddress: () => void;
   details: (show?: boolean) => void;
@@ -53,7 +57,9 @@ export function viewerKeys(doings: Doings, stage: Stage, player: Player): (event
     '+': () => stage.step(1),
     '=': () => stage.step(1),
     '-': () => stage.step(-1),
-    '0': () => stage.fit(),
+    '0': () => (stage.whole ? doings.rate(0) : stage.fit()),
+    T: doings.tags,
+    A: doings.collect,
     F: doings.like,
     P: doings.copyPrompt,
     I: () => doings.details(),
@@ -67,7 +73,16 @@ export function viewerKeys(doings: Doings, stage: Stage, player: Player): (event
     '.': clip(() => player.step(1)),
     M: clip(() => (player.muted = !player.muted)),
   });
-  return (event) => !belongsToControl(event) && handle(event);
+  /** Digits rate, with Shift they say the status; which sign Shift makes of them depends on the keyboard. */
+  function digit(event: KeyboardEvent): boolean {
+    const number = Number(/^Digit([1-5])$/.exec(event.code)?.[1] ?? 0);
+    if (number === 0 || event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented || isTyping(event)) return false;
+    event.preventDefault();
+    if (event.shiftKey) doings.status(number);
+    else doings.rate(number);
+    return true;
+  }
+  return (event) => !belongsToControl(event) && (digit(event) || handle(event));
 }
 
 /** The entries behind "More"; what a post cannot do is not offered. */
@@ -77,7 +92,11 @@ export function menuOf(post: PostDetail | null, doings: Doings, stage: Stage): (
     { label: 'Hide everything else', icon: 'eye', keys: 'H', onselect: doings.bare },
   ];
   if (!post) return entries;
-  entries.push(null);
+  entries.push(
+    { label: 'Add to collection', icon: 'collections', keys: 'A', onselect: doings.collect },
+    { label: 'Tags', icon: 'tag', keys: 'T', onselect: doings.tags },
+    null,
+  );
   if (post.effective_prompt) entries.push({ label: 'Copy prompt', icon: 'copy', keys: 'P', onselect: doings.copyPrompt });
   if (isWebAddress(post.media_url)) entries.push({ label: 'Copy source address', icon: 'link', onselect: doings.copyAddress });
   const { media } = post;

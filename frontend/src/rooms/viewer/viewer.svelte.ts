@@ -83,6 +83,14 @@ export class ViewerState {
     this.#control?.abort();
   }
 
+  /** Reads the post again after something about it has changed. */
+  async renew(id: string): Promise<void> {
+    const fresh = await this.#fetch.post(id, new AbortController().signal).catch(() => null);
+    if (!fresh) return;
+    this.#keep(fresh);
+    if (this.post?.id === id) this.#show(fresh);
+  }
+
   /** The like as it stands now, set by whoever changed it. */
   setLiked(id: string, liked: boolean | null): void {
     const kept = this.#kept.get(id);

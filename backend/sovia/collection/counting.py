@@ -1,0 +1,114 @@
+"""How much smart collections find, and a few of their pictures: all that are not known yet in two statements."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from datetime import datetime
+from hashlib import sha256
+from typing import Any
+from uuid import UUID
+
+import asyncpg
+import orjson
+from sqlalchemy import func, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from sovia.collection.filtering import document_of_kept, meanings_of
+from sovia.collection.targets import joined
+from sovia.kit.answers import to_json
+from sovia.kit.cache import AnswerCache
+from sovia.kit.db import asyncpg_connection
+from sovia.library.gathered import Collection
+from sovia.library.models import Post
+from sovia.library.queries.posts import version
+from sovia.search.clauses import conditions, dated_order
+from sovia.search.hot import prepared
+from sovia.search.language.meaning import Meaning
+
+PICTURES = 4
+# Few enough to be sorted; of more, the newest are met soon on the way along the dates.
+FEW = 5000
+AT_ONCE = 100
+
+
+@dataclass
+class Found:
+    """What a smart collection finds: how many stacks, how many of them came since it was last looked at, pictures."""
+
+    count: int = 0
+    new: int = 0
+    pictures: list[str] = field(default_factory=list)
+
+
+async def found_by(
+    session: AsyncSession, cache: AnswerCache, user_id: UUID, several: Sequence[Collection]
+) -> dict[UUID, Found]:
+    """What smart collections find now, by their id; kept for as long as the library stays as it is."""
+    now = await version(session, user_id)
+    known: dict[UUID, Found] = {}
+    asked: dict[UUID, tuple[str, Meaning, datetime | None]] = {}
+    meanings = await meanings_of(session, user_id, [document_of_kept(one.smart_filters) for one in several])
+    for one, wanted in zip(several, meanings, strict=True):
+        since = one.seen_at if one.alert else None
+        key = "smart:" + sha256(f"{wanted!r}/{since}".encode()).hexdigest()
+        body = await cache.get(user_id, key, now)
+        if body is None:
+            asked[one.id] = (key, wanted, since)
+        else:
+            known[one.id] = Found(**orjson.loads(body))
+    ids = list(asked)
+    for start in range(0, len(ids), AT_ONCE):
+        part = {each: asked[each][1:] for each in ids[start : start + AT_ONCE]}
+        made = await _counted(session, user_id, part)
+        for each, found in made.items():
+            await cache.put(user_id, asked[each][0], now, to_json(asdict(found)))
+        known |= made
+    return known
+
+
+async def counts_of(session: AsyncSession, user_id: UUID, several: Sequence[Meaning]) -> list[int]:
+    """How many stacks each of these filters finds; one statement."""
+    rows = await _rows(session, [_count(user_id, at, one, None) for at, one in enumerate(several)])
+    counted = {row["number"]: row["count"] for row in rows}
+    return [counted[at] for at in range(len(several))]
+
+
+async def _counted(
+    session: AsyncSession, user_id: UUID, asked: Mapping[UUID, tuple[Meaning, datetime | None]]
+) -> dict[UUID, Found]:
+    ids = list(asked)
+    found = {one: Found() for one in ids}
+    for row in await _rows(session, [_count(user_id, at, *asked[one]) for at, one in enumerate(ids)]):
+        found[ids[row["number"]]] = Found(row["count"], row["new"])
+    some = [(at, one) for at, one in enumerate(ids) if found[one].count]
+    parts = [_pictures(user_id, at, asked[one][0], few=found[one].count <= FEW) for at, one in some]
+    for row in await _rows(session, parts):
+        found[ids[row["number"]]].pictures.append(row["thumbnail"])
+    return found
+
+
+def _count(user_id: UUID, number: int, wanted: Meaning, since: datetime | None) -> tuple[str, list[Any]]:
+    new = func.count().filter(Post.added_at > since) if since else func.count().filter(Post.id.is_(None))
+    query = select(func.count().label("count"), new.label("new")).select_from(Post).where(*conditions(user_id, wanted))
+    statement = prepared(query)
+    values = [statement.constants[name] for name in statement.names]
+    return f"SELECT {number} AS number, c.count, c.new FROM ({statement.sql}) c", values  # noqa: S608 - all is ours
+
+
+def _pictures(user_id: UUID, number: int, wanted: Meaning, *, few: bool) -> tuple[str, list[Any]]:
+    matching = select(Post.created_at, Post.id, Post.thumbnail).where(*conditions(user_id, wanted))
+    matching = matching.where(Post.thumbnail.is_not(None))
+    statement = prepared(matching if few else matching.order_by(*dated_order(descending=True)).limit(PICTURES))
+    values = [statement.constants[name] for name in statement.names]
+    newest = "ORDER BY created_at DESC NULLS LAST, id DESC LIMIT"
+    fence = "MATERIALIZED" if few else ""
+    sql = f"WITH m AS {fence} ({statement.sql}) SELECT {number} AS number, thumbnail FROM m {newest} {PICTURES}"  # noqa: S608
+    return sql, values
+
+
+async def _rows(session: AsyncSession, parts: Sequence[tuple[str, list[Any]]]) -> list[asyncpg.Record]:
+    if not parts:
+        return []
+    sql, values = joined(parts)
+    connection = await asyncpg_connection(session)
+    found: list[asyncpg.Record] = await connection.fetch(sql, *values)
+    return found

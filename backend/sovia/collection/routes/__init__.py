@@ -1,0 +1,1 @@
+"""Collections, marks, operations and presets over HTTP."""

@@ -1,0 +1,1 @@
+"""Every change of collections, marks of many posts, and presets."""

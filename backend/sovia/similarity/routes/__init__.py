@@ -1,0 +1,1 @@
+"""Similar posts over HTTP: the documented list, and questions with several anchors."""
