@@ -85,12 +85,16 @@ async def test_what_no_database_stores_is_taken_as_text(client: httpx.AsyncClien
 
 
 async def test_the_documented_preview_has_the_documented_parameters(
-    client: httpx.AsyncClient, posts: list[Post]
+    client: httpx.AsyncClient, session: AsyncSession, posts: list[Post]
 ) -> None:
+    for post in posts:
+        post.thumbnail = "ab"
+    await session.flush()
     given = {"mode": "custom", "search": "fox", "limit": 2}
     answer = await client.get("/api/collections/smart/preview", params=given)
 
     assert (len(answer.json()), answer.headers["x-total-count"]) == (2, "3")
+    assert [post["thumbnail"] for post in answer.json()] == ["/derived/ab/320.webp"] * 2
 
 
 async def test_a_smart_collection_follows_the_library(
