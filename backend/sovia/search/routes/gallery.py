@@ -22,7 +22,7 @@ from sovia.search.filters import Stack, View, words_of
 from sovia.search.keeping import kept, key_of
 from sovia.search.language.document import Document, joined
 from sovia.search.language.kinds import Moment
-from sovia.search.language.meaning import Meaning
+from sovia.search.language.meaning import EVERYTHING, Meaning
 from sovia.search.resolving import meaning_now
 from sovia.search.snapshots import Snapshots
 
