@@ -14,7 +14,7 @@ from sovia.search.errors import BadFilter, UnknownZone
 from sovia.search.filters import ALSO, Parameters, Sort, Stack, View
 from sovia.search.language.document import Document, joined
 from sovia.search.language.kinds import Moment
-from sovia.search.language.meaning import Meaning, meaning_of
+from sovia.search.language.meaning import Meaning, meaning_of, sole_collection
 from sovia.search.language.parser import parse
 from sovia.search.resolving import meaning_now
 
@@ -91,6 +91,11 @@ async def wanted_view(
 ) -> View:
     """The view these parameters mean; what does not matter to it makes no difference."""
     order = ALSO.get(sort) or cast(Sort, sort)
+    if order == "manual":
+        # Only one collection has an order by hand; anything else is shown as usual.
+        collection = sole_collection(wanted)
+        by_hand = collection is not None and stack in ("parent", "none")
+        return View(wanted, "manual" if by_hand else "date_desc", str(collection) if by_hand else 0, zone, stack)
     return View(filter=wanted, sort=order, seed=seed if order == "random" else 0, zone=zone, stack=stack)
 
 

@@ -7,6 +7,7 @@ Where all keys are equal the newer post comes first, then the greater id, so an 
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Literal
+from uuid import UUID
 
 from sqlalchemy import BigInteger, Integer, SQLColumnExpression, Text, case, cast, func, literal, literal_column, select
 from sqlalchemy.dialects.postgresql import BIT
@@ -18,7 +19,6 @@ from sovia.library.queries.posts import EFFECTIVE_PROMPT
 from sovia.search import sections
 from sovia.search.filters import Sort, View
 from sovia.search.language.marked import BEST_RATING
-from sovia.search.language.meaning import collections_in
 
 # Stands before the letters by which a prompt is sorted, and is passed over.
 BEFORE_LETTERS = " \t\r\n\"'`([{<*#-_~+=.,:;!?/\\|@$%&^“”‘’«»„—–…、。「『（【¡¿"
@@ -49,7 +49,7 @@ class Ordering:
     of_file: bool = False
 
 
-def shuffled(seed: int) -> SQLColumnExpression[int]:
+def shuffled(seed: int | str) -> SQLColumnExpression[int]:
     """A number that orders posts at random, the same way for the same seed: sixty bits of a fingerprint."""
     digits = func.substr(func.md5(func.concat(cast(Post.id, Text), literal(str(seed)))), 1, 15)
     return cast(cast(func.concat("x0", digits), BIT(64)), BigInteger)
@@ -78,20 +78,16 @@ def _rated(view: View) -> tuple[Key, ...]:
     return (Key(func.coalesce(own.correlate(Post).scalar_subquery(), 0), "int", descending=True),)
 
 
-def _by_hand(view: View) -> tuple[Key, ...]:
-    """As a collection is ordered, when the filter names one; a stack stands where the first of it does."""
-    held = collections_in(view.filter)
-    if len(held) != 1:
-        return ()
-    member = aliased(Post)
-    root = member.root_id if view.stack == "parent" else member.id
-    place = (
-        select(func.min(CollectionItem.position))
-        .join(member, (member.user_id == CollectionItem.user_id) & (member.id == CollectionItem.post_id))
-        .where(CollectionItem.collection_id.in_(held), member.user_id == Post.user_id, root == Post.id)
-        .where(member.deleted_at.is_(None))
+def placed(collection: int | str) -> SQLColumnExpression[int]:
+    """Where a post stands in a collection by hand; of a root that is not in it, the first post of its stack."""
+    inside = select(func.min(CollectionItem.position)).where(
+        CollectionItem.collection_id == UUID(str(collection)), CollectionItem.user_id == Post.user_id
     )
-    return (Key(func.coalesce(place.correlate(Post).scalar_subquery(), LAST_PLACE), "int"),)
+    own = inside.where(CollectionItem.post_id == Post.id).correlate(Post).scalar_subquery()
+    below = aliased(Post)
+    of_stack = inside.join(below, (below.user_id == CollectionItem.user_id) & (below.id == CollectionItem.post_id))
+    of_stack = of_stack.where(below.root_id == Post.id, below.parent_id.is_not(None), below.deleted_at.is_(None))
+    return func.coalesce(own, of_stack.correlate(Post).scalar_subquery(), literal_column(str(LAST_PLACE)))
 
 
 LIKED_FIRST = Key(case((Post.liked.is_(True), 0), else_=1), "int")
@@ -101,7 +97,7 @@ ORDERINGS: dict[Sort, Ordering] = {
     "added": Ordering(lambda _: (Key(Post.added_at, "time", descending=True),), sections.days),
     "likes": Ordering(lambda _: (LIKED_FIRST,), sections.choices("liked", "other")),
     "rating": Ordering(_rated, sections.choices("", "1", "2", "3", "4", "5")),
-    "manual": Ordering(_by_hand, sections.whole),
+    "manual": Ordering(lambda view: (Key(placed(view.seed), "int"),), sections.whole),
     "model": Ordering(lambda _: _named(Post.model), sections.names),
     "mode": Ordering(lambda _: _named(Post.mode), sections.names),
     "type": Ordering(lambda _: (Key(Post.kind.collate("C"), "text"),), sections.names),

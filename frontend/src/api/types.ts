@@ -138,6 +138,7 @@ export interface Job {
   progress_done: number | null;
   progress_total: number | null;
   note: string | null;
+  result?: Record<string, unknown> | null;
   error_code?: string | null;
   error_message?: string | null;
   created_at: string;

@@ -15,7 +15,7 @@ from sovia.kit.answers import Json
 from sovia.kit.db import Database, Session
 from sovia.library.queries import posts
 from sovia.library.text import searchable, storable
-from sovia.search import hot, queries
+from sovia.search import hot, marked, queries
 from sovia.search.chunks import cards_of
 from sovia.search.deps import WantedFilter, WantedView
 from sovia.search.filters import Stack, View, words_of
@@ -122,7 +122,8 @@ async def facets(
     """What each field of the filter could be, with counts that react to the other fields."""
 
     async def make() -> object:
-        return await queries.facets(session, user.id, wanted, stack)
+        more = await marked.facets(session, user.id, wanted, stack)
+        return await queries.facets(session, user.id, wanted, stack) | more
 
     return await kept(
         request, session, user.id, key_of("facets" if stack == "parent" else "facets of posts", wanted), make
