@@ -34,10 +34,11 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "backend"))
 from sovia.similarity.collecting import Document
 from sovia.similarity.generation import Addition, Fit, scratch
 from sovia.similarity.index import Index, Shelf
+from sovia.similarity.prints import COLOURS, Look, Looks, likeness_to_several
 from sovia.similarity.ranking import Asked
 from sovia.similarity.segment import key_of
 from sovia.similarity.service.finding import candidates, query_for, shared_words
-from sovia.similarity.vectors import Recipe, boosts
+from sovia.similarity.vectors import Recipe, boosts, mean_less
 
 MODELS = {
     "root": (["imagine_h_1", "imagine_x_1", None], [83, 12, 5]),
@@ -210,6 +211,9 @@ def measure(folder: Path, given: argparse.Namespace) -> None:
     show("similar, first time", milliseconds([lambda a=a: ours(index, a) for a in anchors]))
     times = milliseconds([lambda a=a: ours(index, a) for a in anchors])
     show("similar, again", times)
+    groups = [anchors[at : at + 4] for at in range(0, len(anchors) - 3, 4)]
+    show("like three and not like a fourth", milliseconds([lambda some=some: several(index, some) for some in groups]))
+    show(f"{given.posts:,} pictures compared", milliseconds(pictures(given.posts)))
     print(f"memory of the reader +{rss() - before:.0f} MB, file pages included")
     print(f"append 1,000 new posts {append(folder, index, library, text, 1000):.2f} s")
     if given.reference:
@@ -217,6 +221,24 @@ def measure(folder: Path, given: argparse.Namespace) -> None:
         slow = milliseconds([lambda at=at: reference(documents, at) for at in rng.sample(range(given.posts), 3)])
         show("the reference's way", slow)
         print(f"ratio of medians {statistics.median(slow) / statistics.median(times):,.0f}x")
+
+
+def several(index: Index, some: list[Document]) -> object:
+    """The best for the mean of three prompts less a fourth."""
+    *wanted, rejected = (query_for(index, document.text) for document in some)
+    query = mean_less(wanted, [rejected])
+    asked = Asked(query, some[0].recipe, key_of(some[0].root_id), LIMIT + SPARE)
+    return candidates(index, asked, [[] for _ in index.segments]) if query else []
+
+
+def pictures(count: int) -> list[Callable[[], object]]:
+    """Comparing one picture with all others, twenty times."""
+    rng = np.random.default_rng(8)
+    looks = Looks(
+        rng.integers(0, 1 << 63, count, dtype=np.uint64), rng.integers(0, 255, (count, COLOURS), dtype=np.uint8)
+    )
+    some = [Look(int(looks.structures[at]), looks.colours[at].tobytes()) for at in range(20)]
+    return [lambda one=one: likeness_to_several(looks, [one], []) for one in some]
 
 
 def rss() -> float:
