@@ -18,6 +18,8 @@ CHILD = Path(__file__).with_name("sandbox_child.py")
 MEMORY_BYTES = 3 << 30
 # A child is replaced now and then, so that what a decoder leaks stays small.
 REQUESTS_PER_CHILD = 1000
+# A child that takes longer to load what it needs does not come up at all.
+START_SECONDS = 120.0
 LINE_LIMIT = 1 << 20
 
 Request = TypeVar("Request")
@@ -155,4 +157,12 @@ class _Child:
             start_new_session=True,
             limit=self._line_limit,
         )
+        assert self._process.stdout is not None
+        try:
+            await asyncio.wait_for(self._process.stdout.readline(), START_SECONDS)
+        except BaseException as error:
+            await self.stop()
+            if isinstance(error, TimeoutError):
+                raise SandboxFailed("died") from None
+            raise
         return self._process

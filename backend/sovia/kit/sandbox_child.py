@@ -27,6 +27,9 @@ def main(target: str, memory_bytes: int, parent: int) -> None:
     _limit(memory_bytes, parent)
     module, _, name = target.partition(":")
     function: Callable[[Any], Any] = getattr(importlib.import_module(module), name)
+    # Loading decoders takes long on a busy machine, and is nobody's fault: the time of requests begins now.
+    answers.write(b"ready\n")
+    answers.flush()
     for line in sys.stdin.buffer:
         answers.write(json.dumps(_answer(function, json.loads(line))).encode() + b"\n")
         answers.flush()

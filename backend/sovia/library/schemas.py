@@ -19,7 +19,7 @@ class LikeOut(BaseModel):
 
 
 class CopyOut(BaseModel):
-    """A copy of a clip that every browser plays: `ready` with its address, `making` with the job, or `failed`."""
+    """A copy of a clip that plays everywhere: `ready` with its address, `making` with the job, `failed`, or `none`."""
 
     state: str
     url: str | None

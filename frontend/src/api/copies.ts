@@ -2,7 +2,7 @@
 import { sendJson } from './http';
 
 interface Copy {
-  state: 'ready' | 'making' | 'failed';
+  state: 'ready' | 'making' | 'failed' | 'none';
   url: string | null;
   job_id: string | null;
 }

@@ -91,7 +91,7 @@ async def copy(post_id: UUID, request: Request, user: CurrentUser, session: Sess
     key = (await posts.post_by_id(session, user.id, post_id)).thumbnail
     served = await files.find_file_by_fingerprint(session, user.id, bytes.fromhex(key)) if key else None
     if key is None or served is None or not (served.mime_type or "").startswith("video/"):
-        raise FileNotFound
+        return CopyOut(state="none", url=None, job_id=None)
     state = await asyncio.to_thread(copies.state, _settings(request).derived_root, key)
     if state != "none":
         return CopyOut(state=state, url=f"/derived/{key}/{derived.COPY}" if state == "ready" else None, job_id=None)
