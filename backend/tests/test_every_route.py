@@ -38,6 +38,9 @@ BODY_OF = {
     ("PUT", "/api/collections/{collection_id}"): {"name": "x"},
     ("PATCH", "/api/collections/{collection_id}"): {"name": "x"},
     ("PUT", "/api/collections/{collection_id}/place"): {},
+    ("POST", "/api/collections/{collection_id}/snapshot"): {},
+    ("POST", "/api/collections/{collection_id}/duplicate"): {},
+    ("PATCH", "/api/presets/{preset_id}"): {"name": "x"},
     ("PUT", "/api/collections/{collection_id}/order"): {"ids": ["00000000-0000-4000-8000-000000000001"]},
 }
 # What a stranger may see: the page, its description, whether all is well, and the way in.

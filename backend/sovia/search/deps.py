@@ -4,6 +4,7 @@ from typing import Annotated, Literal, cast
 from zoneinfo import ZoneInfo, available_timezones
 
 from fastapi import Depends, Query
+from sqlalchemy import text
 
 from sovia.account.deps import CurrentUser
 from sovia.kit import clock
@@ -13,7 +14,7 @@ from sovia.search.errors import BadFilter, UnknownZone
 from sovia.search.filters import ALSO, Parameters, Sort, Stack, View
 from sovia.search.language.document import Document, joined
 from sovia.search.language.kinds import Moment
-from sovia.search.language.meaning import Meaning, meaning_of
+from sovia.search.language.meaning import Meaning, meaning_of, sole_collection
 from sovia.search.language.parser import parse
 from sovia.search.resolving import meaning_now
 
@@ -21,6 +22,8 @@ ZONES = frozenset(available_timezones())
 # Most lists are of everything, and worth the shortest way.
 EVERYTHING = Parameters()
 WHATEVER = meaning_of(Document(filter=parse("").document.filter), Moment(clock.now(), ZoneInfo("UTC")))
+MOST_SECONDS = 30
+LIMIT = text(f"SET LOCAL statement_timeout = '{MOST_SECONDS}s'")
 LIKED = {"true": "yes", "liked": "yes", "false": "no", "unliked": "no", "unknown": "unknown"}
 Name = Annotated[str | None, Query(max_length=200)]
 
@@ -62,14 +65,16 @@ async def wanted_filter(
     user: CurrentUser,
     parameters: WantedParameters,
     zone: WantedZone,
-    text: Annotated[str, Query(alias="filter")] = "",
+    written: Annotated[str, Query(alias="filter")] = "",
 ) -> Meaning:
     """What the text of a filter and the documented parameters want together, or `BadFilter`."""
-    if not text and parameters == EVERYTHING:
+    if not written and parameters == EVERYTHING:
         return WHATEVER
-    parsed = parse(text)
+    parsed = parse(written)
     if parsed.problems:
         raise BadFilter(parsed.problems)
+    # Whatever is asked for, it does not keep the database from others for ever.
+    await session.execute(LIMIT)
     document = Document(filter=joined(parsed.document.filter, *parameters.parts()))
     return await meaning_now(session, user.id, document, Moment(clock.now(), ZoneInfo(zone)))
 
@@ -86,6 +91,11 @@ async def wanted_view(
 ) -> View:
     """The view these parameters mean; what does not matter to it makes no difference."""
     order = ALSO.get(sort) or cast(Sort, sort)
+    if order == "manual":
+        # Only one collection has an order by hand; anything else is shown as usual.
+        collection = sole_collection(wanted)
+        by_hand = collection is not None and stack in ("parent", "none")
+        return View(wanted, "manual" if by_hand else "date_desc", str(collection) if by_hand else 0, zone, stack)
     return View(filter=wanted, sort=order, seed=seed if order == "random" else 0, zone=zone, stack=stack)
 
 

@@ -8,7 +8,10 @@ from typing import Literal, get_args
 from sovia.search.language.document import Comparison, Node, Not, Text
 from sovia.search.language.meaning import EVERYTHING, Meaning
 
-Sort = Literal["date_desc", "date_asc", "added", "likes", "model", "mode", "type", "name", "size", "duration", "random"]
+Sort = Literal[
+    "date_desc", "date_asc", "added", "likes", "rating", "model", "mode", "type", "name", "size", "duration", "random",
+    "manual",
+]  # fmt: skip
 SORTS: tuple[Sort, ...] = get_args(Sort)
 # What the orders by date are also called.
 ALSO: dict[str, Sort] = {"newest": "date_desc", "oldest": "date_asc"}
@@ -22,12 +25,13 @@ WORD = re.compile(r'(-?)"([^"]*)"?|(\S+)')
 class View:
     """A filter in an order: what the gallery shows.
 
-    `seed` matters to random order, `zone` to day sections; `stack` says what is one tile.
+    `seed` matters to random order, and is the id of the collection in its manual order; `zone` matters to day sections;
+    `stack` says what is one tile.
     """
 
     filter: Meaning = EVERYTHING
     sort: Sort = "date_desc"
-    seed: int = 0
+    seed: int | str = 0
     zone: str = "UTC"
     stack: Stack = "parent"
 

@@ -3,7 +3,7 @@
 Counts are of the newest stacks of the result, so that an answer costs the same in a library of any size.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import asdict, dataclass
 from typing import Any
 from uuid import UUID
@@ -24,6 +24,8 @@ MOST_STACKS, MOST_STACKS_OF_WORDS = 5000, 1000
 MOST_VALUES, MOST_WORDS = 300, 3000
 # Offered beside fields and words while no field is named yet.
 OPEN_FIELDS = ("type", "model", "mode")
+# Offered also when nothing in the result has them.
+NAMED_FIELDS = ("in", "tag")
 Counted = list[tuple[str, str, int]]
 
 
@@ -108,6 +110,11 @@ def offers_of_field(typing: Typing, field: Field) -> list[Offer]:
     return [
         Offer(written_value(value), field.name, value, None) for value in field.kind.offers() if value.startswith(start)
     ]
+
+
+def offers_of_known(field: Field, names: Iterable[str], seen: Collection[str]) -> list[Offer]:
+    """Further names that a field may have, which nothing in the present result has."""
+    return [Offer(written_value(name), field.name, name, None) for name in names if name not in seen]
 
 
 def offers_of_names(typing: Typing) -> list[Offer]:

@@ -108,6 +108,8 @@ async def opened(browser: Browser, url: str, **context: object) -> AsyncIterator
         lambda asked: None if asked.url.startswith((origin, "data:", "blob:")) else complaints.append(asked.url),
     )
     page.on("dialog", lambda dialog: complaints.append(f"dialog: {dialog.message}"))
+    # What a person likes is kept in the database; every test begins with what is usual.
+    await page.request.put(f"{origin.rstrip('/')}/api/users/me/preferences", data={"preferences": {}})
     await page.goto(url)
     # The page is there when its first screen has given way to it.
     await page.wait_for_selector("#app > *", state="attached")

@@ -3,7 +3,7 @@ import { LIKED } from '$api/index';
 import { markPosts, trashPosts } from '$api/marks';
 import type { Change, Status, Target } from '$api/marks';
 import type { Card } from '$api/types';
-import { formatCount, formatNumber } from '$kit/format';
+import { formatCount } from '$kit/format';
 import { library } from '$state/library.svelte';
 import { selection } from '$state/selection.svelte';
 import { toasts } from '$state/toasts.svelte';
@@ -64,7 +64,8 @@ export async function mark(target: Target, change: Change, after?: () => void): 
   const back = showNow(target, change);
   try {
     const answer = await markPosts(target, change);
-    tellDone(marked(change, answer.changed), answer.operation, after);
+    if (answer.changed === null) tellDone('Marking all of these now; the jobs say how far it is', answer.operation, after);
+    else tellDone(marked(change, answer.changed), answer.operation, after);
     after?.();
     lookAgain();
     return true;
@@ -80,7 +81,7 @@ export async function trash(target: Target): Promise<boolean> {
   try {
     const answer = await trashPosts(target);
     selection.clear();
-    tellDone(`${formatNumber(answer.changed)} ${answer.changed === 1 ? 'post' : 'posts'} in the trash`, answer.operation);
+    tellDone(answer.changed === null ? 'Putting all of these in the trash now' : `${posts(answer.changed)} put in the trash`, answer.operation);
     lookAgain();
     return true;
   } catch (error) {

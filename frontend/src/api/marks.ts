@@ -30,7 +30,8 @@ export interface Change {
 }
 
 export interface Changed {
-  changed: number;
+  /** Null while a job is still at it: the server gives very many to one. */
+  changed: number | null;
   operation: Operation | string | null;
 }
 

@@ -1,7 +1,7 @@
 // Presets: filters with a way to look at them, under names; one of them may open with the page.
 import { changePreset, createPreset, deletePreset, fetchPresets } from '$api/presets';
 import type { Preset } from '$api/presets';
-import { SORTS } from '$api/types';
+import { SORTS, STACKS } from '$api/types';
 import type { View } from '$api/types';
 import { viewKey } from './address';
 import { tasteFrom } from './kept';
@@ -13,7 +13,8 @@ const byName = (a: Preset, b: Preset): number => a.name.localeCompare(b.name);
 
 function viewOf({ filter, view }: Preset): View {
   const sort = SORTS.find((name) => name === view.sort) ?? 'date_desc';
-  return { filter, sort, ...(sort === 'random' ? { seed: view.seed ?? 1 } : {}) };
+  const stack = STACKS.find((name) => name === view.stack && name !== 'parent');
+  return { filter, sort, ...(sort === 'random' ? { seed: view.seed ?? 1 } : {}), ...(stack ? { stack } : {}) };
 }
 
 export class Presets {
@@ -45,14 +46,14 @@ export class Presets {
   }
 
   apply(one: Preset, how: 'go' | 'replace' = 'go'): void {
-    const { shape, scale } = tasteFrom({ shape: taste.shape, scale: taste.scale, ...one.view });
-    taste.set({ shape, scale });
-    router[how]({ room: 'library', view: viewOf(one), post: null });
+    const { shape, scale, columns } = tasteFrom({ shape: taste.shape, scale: taste.scale, columns: taste.columns, ...one.view });
+    taste.set({ shape, scale, columns });
+    router[how]({ room: 'library', view: viewOf(one), layout: null, post: null });
   }
 
   async save(name: string, is_default: boolean): Promise<boolean> {
-    const { filter, sort, seed } = router.place.view;
-    const view = { sort, ...(seed ? { seed } : {}), shape: taste.shape, scale: taste.scale };
+    const { filter, ...order } = router.place.view;
+    const view = { ...order, shape: taste.shape, scale: taste.scale, columns: taste.columns };
     return this.#try(async () => {
       const made = await createPreset({ name, filter, view, is_default });
       toasts.show({ text: `Saved as ${made.name}`, undo: () => this.remove(made) });
@@ -64,7 +65,8 @@ export class Presets {
   }
 
   async remove(one: Preset): Promise<void> {
-    const { id, ...given } = one;
+    const { id, name, filter, view, is_default } = one;
+    const given = { name, filter, view, is_default };
     await this.#try(async () => {
       await deletePreset(id);
       toasts.show({ text: `${one.name} deleted`, undo: async () => void (await this.#try(() => createPreset(given))) });

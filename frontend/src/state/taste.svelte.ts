@@ -48,6 +48,7 @@ class Taste {
 
   set(change: Partial<KeptTaste>): void {
     this.#put(change);
+    this.kept.changed(change);
   }
 
   #put(change: Partial<KeptTaste>): void {

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Query, Request, Response
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from sovia.account.deps import CurrentUser
-from sovia.collection.answers import one_shown
+from sovia.collection.answers import one_shown, thumbnail_link
 from sovia.collection.counting import counts_of
 from sovia.collection.filtering import document_of_filters, document_of_text, meanings_of, moment
 from sovia.collection.schemas import CombineIn, NameIn, SmartIn
@@ -112,4 +112,9 @@ async def _preview(session: AsyncSession, user_id: UUID, document: Document, zon
     wanted = await meaning_now(session, user_id, document, moment(zone))
     ids, _ = await page_of_stacks(session, user_id, View(wanted), limit=limit)
     total = await count_of_stacks(session, user_id, wanted)
-    return Json(await posts.media_answers(session, user_id, ids), headers={"X-Total-Count": str(total)})
+    pictures = {str(card["id"]): card["thumbnail"] for card in await posts.cards(session, user_id, ids)}
+    shown = [
+        post | {"thumbnail": thumbnail_link(key) if (key := pictures.get(str(post["id"]))) else None}
+        for post in await posts.media_answers(session, user_id, ids)
+    ]
+    return Json(shown, headers={"X-Total-Count": str(total)})

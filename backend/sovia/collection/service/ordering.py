@@ -27,6 +27,16 @@ SELECT $1, i.post_id, jsonb_build_object('number', asked.number, 'position', i.p
 FROM (SELECT id, min(number) AS number FROM unnest($3::uuid[]) WITH ORDINALITY AS each (id, number) GROUP BY id) asked
 JOIN collection_items i ON i.collection_id = $2 AND i.post_id = asked.id
 """
+# A root stands for the posts of its stack that are in the collection; those are moved together.
+MEANT = """
+SELECT asked.number, i.post_id, i.position FROM unnest($3::uuid[]) WITH ORDINALITY AS asked (id, number)
+JOIN collection_items i ON i.collection_id = $2 AND i.post_id = asked.id
+UNION ALL
+SELECT asked.number, i.post_id, i.position FROM unnest($3::uuid[]) WITH ORDINALITY AS asked (id, number)
+JOIN posts p ON p.user_id = $1 AND p.root_id = asked.id AND p.parent_id IS NOT NULL
+JOIN collection_items i ON i.collection_id = $2 AND i.post_id = p.id
+ORDER BY number, position, post_id
+"""
 MOVE = """
 UPDATE collection_items i SET position = $3::bigint + $4::bigint * moved.rank
 FROM (SELECT id, number AS rank FROM unnest($2::uuid[]) WITH ORDINALITY AS each (id, number)) moved
@@ -95,14 +105,15 @@ async def move(
 
     `BadPlace` when the other one moves itself, or is not in the collection.
     """
-    if before in set(ids):
+    connection = await operating.hold(session, user_id)
+    meant = await _meant(connection, collection, ids)
+    place = await _place(connection, collection, before)
+    if place in set(meant):
         raise BadPlace("A post can not stand before itself.")
+    before = place
     details = {"collection": str(collection.id), "before": str(before) if before else None}
     operation = await operating.begin(session, user_id, "order", f"Moved in {collection.name}", details)
-    connection = await asyncpg_connection(session)
-    if before is not None and await connection.fetchval(AT, collection.id, before) is None:
-        raise BadPlace("The post to stand before is not in this collection.")
-    status: str = await connection.execute(RECORD, operation.id, collection.id, list(ids))
+    status: str = await connection.execute(RECORD, operation.id, collection.id, meant)
     count = int(status.rpartition(" ")[2])
     if count:
         moved = await connection.fetch(WAS, operation.id)
@@ -110,6 +121,24 @@ async def move(
         await _put(connection, collection.id, order, before)
         collection.updated_at = clock.now()
     return await operating.finish(session, operation, count)
+
+
+async def _meant(connection: asyncpg.Connection, collection: Collection, ids: Sequence[UUID]) -> list[UUID]:
+    """The items that these posts stand for, in their order."""
+    rows = await connection.fetch(MEANT, collection.user_id, collection.id, list(ids))
+    return list(dict.fromkeys(row["post_id"] for row in rows))
+
+
+async def _place(connection: asyncpg.Connection, collection: Collection, before: UUID | None) -> UUID | None:
+    """The item that a post stands for; `BadPlace` when there is none."""
+    if before is None:
+        return None
+    if await connection.fetchval(AT, collection.id, before) is not None:
+        return before
+    meant = await _meant(connection, collection, [before])
+    if not meant:
+        raise BadPlace("The post to stand before is not in this collection.")
+    return meant[0]
 
 
 @operating.undoes("order")

@@ -12,7 +12,7 @@ from sovia.account.deps import CurrentUser
 from sovia.kit import clock
 from sovia.kit.db import Session
 from sovia.library.text import searchable, storable
-from sovia.search import suggesting
+from sovia.search import marked, suggesting
 from sovia.search.deps import WantedZone
 from sovia.search.errors import BadFilterDocument
 from sovia.search.keeping import kept, key_of
@@ -84,7 +84,11 @@ async def _offers(
     if typing.field.counted is None:
         return suggesting.offers_of_field(typing, typing.field)
     counted = await _values(request, session, user_id, around, [typing.field])
-    return suggesting.offers_of_values(typing, counted, named=True)
+    offers = suggesting.offers_of_values(typing, counted, named=True)
+    if typing.field.name in suggesting.NAMED_FIELDS:
+        known = await marked.known_names(session, user_id, typing.field.name, typing.typed)
+        offers += suggesting.offers_of_known(typing.field, known, {offer.value for offer in offers})
+    return offers
 
 
 async def _values(

@@ -34,6 +34,11 @@ function gapAt(x: number, y: number): { before: number; left: number; top: numbe
   const tile = document.elementFromPoint(x, y)?.closest<HTMLElement>('[data-position]');
   if (!tile) return null;
   const box = tile.getBoundingClientRect();
+  // Lines below one another are parted by their height, tiles in rows by their width.
+  if (box.width > window.innerWidth / 2) {
+    const below = y > box.top + box.height / 2;
+    return { before: Number(tile.dataset['position']) + (below ? 1 : 0), left: box.left, top: below ? box.bottom - 12 : box.top - 12, height: 24 };
+  }
   const after = x > box.left + box.width / 2;
   return { before: Number(tile.dataset['position']) + (after ? 1 : 0), left: after ? box.right + 1 : box.left - 3, top: box.top, height: box.height };
 }
