@@ -86,7 +86,9 @@ async def _fetch(job: JobContext) -> int:
     if FETCH not in jobs.HANDLERS:
         return 0
     async with job.database.begin() as session:
-        await jobs.enqueue(session, FETCH, user_id=job.user_id, title="Fetching files again")
+        ids, text = job.payload.get("ids") or [], job.payload.get("filter") or ""
+        scope = {"ids": ids} if ids else {"filter": text or "fault:lost"}
+        await jobs.enqueue(session, FETCH, user_id=job.user_id, title="Fetching files again", payload=scope)
     return 1
 
 

@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from sovia.keeping.looks import Kept
 from sovia.kit.jobs import Job
+from sovia.library.errors import PostNotFound
 from sovia.library.models import File, Post, StrayFile
 from sovia.search.clauses import conditions
 from sovia.search.language.meaning import Meaning
@@ -125,6 +126,15 @@ async def intact_twins(session: AsyncSession, user_id: UUID, hashes: Collection[
     whole = (File.state == "present", File.fault.is_(None), File.sha256.in_(hashes))
     rows = await session.execute(select(File.sha256, PLACE).where(File.user_id == user_id, *whole))
     return {sha256: place for sha256, place in rows if sha256 is not None}
+
+
+async def find_picture(session: AsyncSession, user_id: UUID, post_id: UUID) -> tuple[str, str] | None:
+    """Where the main file of a post lies and what it is, when it is a picture and here; or `PostNotFound`."""
+    if await session.scalar(select(Post.id).where(Post.user_id == user_id, Post.id == post_id)) is None:
+        raise PostNotFound(post_id)
+    main = (File.user_id == user_id, File.post_id == post_id, File.role == "media", File.position == 0)
+    row = (await session.execute(select(PLACE, File.mime_type).where(*main, File.state == "present"))).first()
+    return (row[0], row[1]) if row and (row[1] or "").startswith("image/") else None
 
 
 async def strays(session: AsyncSession, user_id: UUID, *, limit: int, sizes: Collection[int] = ()) -> list[StrayFile]:

@@ -13,6 +13,7 @@ from samples import write_library
 from .conftest import command, opened, serving
 
 LONG = 90_000
+LIKES = "fetch('/api/media').then((answer) => answer.json()).then((all) => all.map((one) => [one.id, one.like_status]))"
 
 
 @pytest.fixture
@@ -83,23 +84,20 @@ async def test_yesterday_s_backup_is_restored(browser: Browser, home: Path) -> N
             await page.get_by_role("button", name="Back up now").click()
             backups = page.get_by_role("list", name="Backups")
             await expect(backups.get_by_text("Proven")).to_be_visible(timeout=LONG)
-            before = await page.evaluate(
-                "fetch('/api/media').then((a) => a.json()).then((a) => a.map((p) => [p.id, p.like_status]))"
-            )
+            before = await page.evaluate(LIKES)
             first = (await page.evaluate("fetch('/api/media?limit=1').then((a) => a.json())"))[0]
             await page.evaluate(
-                """([id, liked]) => fetch(`/api/posts/${id}/like`, {
+                """([id, liked]) => fetch(`/api/media/${id}/like`, {
                   method: 'PUT', headers: {'Content-Type': 'application/json'}, body: JSON.stringify({liked})})""",
                 [first["id"], not first["like_status"]],
             )
+            assert await page.evaluate(LIKES) != before
 
             await page.get_by_role("button", name="Restore that of").first.click()
             await expect(page.get_by_role("dialog")).to_contain_text("backed up first")
             await page.get_by_role("button", name="Restore", exact=True).click()
             await expect(page.get_by_text("The library was restored")).to_be_visible(timeout=LONG)
 
-            after = await page.evaluate(
-                "fetch('/api/media').then((a) => a.json()).then((a) => a.map((p) => [p.id, p.like_status]))"
-            )
+            after = await page.evaluate(LIKES)
             assert after == before
             await expect(backups.get_by_text("Before a restore")).to_be_visible(timeout=LONG)

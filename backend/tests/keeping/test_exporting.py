@@ -22,7 +22,6 @@ from sovia.importer.service import run_import
 from sovia.importer.sources import Part
 from sovia.keeping.exporting import naming, service
 from sovia.kit.db import Database
-from sovia.library.service import liking
 
 NOT_COMPARED = (
     *("added_at", "updated_at", "import_id", "checked_at", "verified_at", "mtime_ns", "liked_here"),
@@ -68,7 +67,8 @@ async def library(keep: Keep, tmp_path: Path) -> None:
         rows = (
             await session.execute(text("select post_id, path from files where path is not null order by path limit 9"))
         ).all()
-        await liking.set_liked(session, shelf.user_id, rows[0].post_id, liked=True)
+        like = text("update posts set liked = true, liked_here = true where id = :id")
+        await session.execute(like, {"id": rows[0].post_id})
     for number, row in enumerate(rows):
         shelf.put(row.path, picture(size=(30 + number, 20)))
     await shelf.look()
@@ -218,6 +218,20 @@ async def test_a_zip_is_prepared_by_a_job_and_fetched_in_pieces(
     assert (rest.status_code, rest.content) == (206, whole.content[1000:])
     foreign = await live_client.get(f"/api/exports/{uuid4()}/file")
     assert (foreign.status_code, foreign.json()["error"]) == (404, "export_not_found")
+
+
+async def test_one_clean_picture(keep: Keep, live_client: httpx.AsyncClient) -> None:
+    content = picture()
+    (post_id, without) = await keep.shelf.want(content, None)
+    await keep.shelf.look()
+
+    answer = await live_client.get(f"/api/exports/clean/{post_id}")
+    refused = await live_client.get(f"/api/exports/clean/{without}")
+    unknown = await live_client.get(f"/api/exports/clean/{uuid4()}")
+
+    assert (answer.status_code, answer.headers["content-disposition"].split("=")[1][:9]) == (200, '"picture.')
+    assert len(answer.content) <= len(content)
+    assert (refused.status_code, unknown.status_code) == (409, 404)
 
 
 async def test_posts_are_streamed_and_bad_filters_named(

@@ -1,6 +1,7 @@
 """Giving out over HTTP: posts as a stream of JSON, and a zip that a job prepares and that can be fetched in pieces."""
 
 import asyncio
+import os
 from typing import Annotated
 from uuid import UUID
 
@@ -9,16 +10,20 @@ from fastapi.responses import FileResponse, StreamingResponse
 from pydantic import BaseModel, Field
 
 from sovia.account.deps import CurrentUser
+from sovia.keeping import queries
 from sovia.keeping import service as keeping
 from sovia.keeping.errors import ExportNotFound
 from sovia.keeping.exporting import service
-from sovia.kit import jobs
+from sovia.keeping.exporting.cleaning import NotCleanable, cleaned
+from sovia.keeping.looks import ROOT
+from sovia.kit import disk, jobs
 from sovia.kit.answers import Json
 from sovia.kit.db import Database, Session
 from sovia.kit.jobs import JobNotFound
 from sovia.kit.settings import Settings
 
 router = APIRouter(prefix="/api", tags=["exports"])
+LARGEST = 100_000_000
 
 
 class ExportIn(BaseModel):
@@ -50,6 +55,32 @@ async def prepare_export(given: ExportIn, user: CurrentUser, session: Session) -
     job = await jobs.job_by_id(session, user.id, job_id)
     answer = {"id": job.id, "kind": job.kind, "title": job.title, "state": job.state}
     return Json(answer, status_code=202)
+
+
+@router.get("/exports/clean/{post_id}")
+async def fetch_clean(post_id: UUID, request: Request, user: CurrentUser, session: Session) -> Response:
+    """The picture of a post without what is written in it beside its pixels, under a name that says nothing."""
+    settings: Settings = request.app.state.settings
+    found = await queries.find_picture(session, user.id, post_id)
+    if found is None:
+        raise NotCleanable
+    place, mime = found
+    content = await asyncio.to_thread(_cleaned, settings, place)
+    name = f"picture.{mime.removeprefix('image/').replace('jpeg', 'jpg')}"
+    headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}
+    return Response(content, media_type=mime, headers=headers)
+
+
+def _cleaned(settings: Settings, place: str) -> bytes:
+    try:
+        descriptor = disk.open_beneath(settings.media_root, place.removeprefix(ROOT))
+    except OSError:
+        raise NotCleanable from None
+    with os.fdopen(descriptor, "rb") as file:
+        content = file.read(LARGEST + 1)
+    if len(content) > LARGEST:
+        raise NotCleanable
+    return cleaned(content)
 
 
 @router.get("/exports/{export_id}/file")
