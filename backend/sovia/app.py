@@ -19,6 +19,7 @@ from sovia.collection.routes import marks as mark_routes
 from sovia.collection.routes import operations as operation_routes
 from sovia.collection.routes import presets as preset_routes
 from sovia.collection.routes import smart as smart_routes
+from sovia.fetching import routes as fetching_routes
 from sovia.importer import routes as importer_routes
 from sovia.keeping import routes as keeping_routes
 from sovia.keeping.exporting import routes as exporting_routes
@@ -33,6 +34,7 @@ from sovia.kit.page import Page
 from sovia.kit.settings import PROJECT_ROOT, Settings, current
 from sovia.library.routes import media as media_routes
 from sovia.library.routes import posts as post_routes
+from sovia.library.routes import roots as root_routes
 from sovia.ops import postgres
 from sovia.ops import routes as ops_routes
 from sovia.ops.backups import routes as backup_routes
@@ -50,6 +52,9 @@ from sovia.similarity.routes import media as similarity_routes
 PAGE = PROJECT_ROOT / "index.html"
 log = logger("app")
 
+# What PostgreSQL says of a statement that it ended itself.
+TOOK_TOO_LONG = "57014"
+
 
 def create_app(settings: Settings | None = None, database: Database | None = None) -> FastAPI:
     """The app for these settings (the environment's by default) on this database (the settings' by default)."""
@@ -62,12 +67,13 @@ def create_app(settings: Settings | None = None, database: Database | None = Non
     app.state.page = None
     # Fixed words are declared before paths with an id in them.
     search_routes = (gallery_routes, filter_routes)
-    library_routes = (post_routes, media_routes)
+    library_routes = (post_routes, media_routes, root_routes)
     collecting_routes = (smart_routes, collection_routes, item_routes, mark_routes, operation_routes, preset_routes)
     rooms = (
         account_routes,
         *search_routes,
         importer_routes,
+        fetching_routes,
         similarity_routes,
         asking_routes,
         *collecting_routes,
@@ -109,7 +115,7 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     app.state.snapshots = Snapshots()
     app.state.catalogs = Catalogs()
     app.state.pictures = Gallery()
-    app.state.feed = Feed(database)
+    app.state.feed = Feed(database, app.state.cache)
     forget = ending.when_told(app.state.feed.end_streams)
     app.state.wrong_tries = WrongTries()
     async with database.begin() as session:
@@ -178,6 +184,9 @@ async def show_database_error(request: Request, error: Exception) -> Response:
     assert isinstance(error, DBAPIError)
     if error.connection_invalidated:
         return await show_database_away(request, error)
+    if getattr(error.orig, "sqlstate", None) == TOOK_TOO_LONG:
+        message = "This takes too long to look up. Ask for less: another word or field in the filter helps."
+        return Json({"error": "takes_too_long", "message": message, "details": {}}, status_code=503)
     return await show_bug(request, error)
 
 

@@ -17,6 +17,7 @@ from sovia.kit import dispatch, log
 from sovia.kit.db import Database
 from sovia.kit.settings import Settings
 from sovia.library import tasks as library_tasks
+from sovia.library.watching import Watch as MediaWatch
 from sovia.ops.backups import tasks as backup_tasks
 from sovia.ops.backups.service import MAKE as MAKE_BACKUP
 from sovia.ops.schedule import Daily, Schedule
@@ -50,6 +51,8 @@ async def work(settings: Settings, url: str) -> None:
         beside.append(asyncio.create_task(Schedule(database, plans(settings)).forever()))
         if settings.watch_import_folder:
             beside.append(asyncio.create_task(Watch(database, settings.import_root).forever()))
+        if settings.watch_media_seconds:
+            beside.append(asyncio.create_task(MediaWatch(database, settings).forever()))
         await dispatch.work(database, stop=stop)
     finally:
         for one in beside:

@@ -27,6 +27,7 @@ EXAMPLES = {
     "number": "0",
     "export_id": "00000000-0000-4000-8000-000000000005",
     "backup": "sovia-2025-11-21T020000Z",
+    "root_id": "0123456789abcdef",
 }
 
 

@@ -25,6 +25,7 @@ COMMANDS = {
     "restore": "Put a backup in the place of the library that is here.",
     "verify": "Read every file and compare it with what it was.",
     "export": "Give the library out: as JSON, as a folder, or as a zip.",
+    "fetch": "Bring home the files that posts name and that are not here.",
     "doctor": "Look for what is missing or broken, and say what to do.",
     "demo": "Fill a library of its own with pictures and clips made by code, and start it.",
     "migrate": "Bring the database to the tables of this version.",

@@ -84,6 +84,13 @@ async def collections(session: AsyncSession, user_id: UUID, *, as_tree: bool = F
     return (await session.scalars(query.order_by(Collection.updated_at.desc(), Collection.id))).all()
 
 
+async def watched_collections(session: AsyncSession, user_id: UUID) -> Sequence[Collection]:
+    """Smart collections that somebody wants to hear of; at most a hundred."""
+    query = select(Collection).where(Collection.user_id == user_id, Collection.deleted_at.is_(None))
+    query = query.where(Collection.is_smart, Collection.alert).order_by(Collection.created_at, Collection.id)
+    return (await session.scalars(query.limit(100))).all()
+
+
 async def counts_of_items(session: AsyncSession, user_id: UUID, ids: Sequence[UUID]) -> dict[UUID, int]:
     """How many posts are in each collection that is filled by hand."""
     rows = await session.execute(text(COUNTS), {"user": user_id, "ids": list(ids)})

@@ -3,12 +3,14 @@
 import asyncio
 import errno
 from collections.abc import Awaitable, Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
 
 from sovia.fetching import judging
 from sovia.fetching.judging import Refusal
-from sovia.fetching.parts import Note, NotWhole, Part, here_already
+from sovia.fetching.parts import Note, NotWhole, Part
 from sovia.kit import clock, disk
 from sovia.kit.errors import OutOfSpace
 from sovia.kit.outside import Answer, Outside, OutsideError
@@ -24,6 +26,8 @@ LONGEST_SECONDS = 6 * 3600.0
 GRACE_SECONDS = 60.0
 LEAST_BYTES_PER_SECOND = 2_000.0
 Spend = Callable[[int], Awaitable[None]]
+Result = TypeVar("Result")
+DISK = ThreadPoolExecutor(32, "fetching")
 
 
 @dataclass(frozen=True)
@@ -61,13 +65,11 @@ async def fetch_one(outside: Outside, root: Path, wanted: Wanted, spend: Spend) 
 
     `OutOfSpace` when the disk is full; whatever the server does wrong is in the outcome.
     """
-    relative = wanted.path.removeprefix(ROOT)
-    if not wanted.replaces:
-        status = await asyncio.to_thread(here_already, root, relative)
+    part = Part(root, wanted.path.removeprefix(ROOT))
+    try:
+        status = await _disk(part.recall, wanted.url, wanted.replaces)
         if status is not None:
             return Outcome(wanted.path, size_bytes=status.st_size, mtime_ns=status.st_mtime_ns)
-    part = Part(root, relative)
-    try:
         async with asyncio.timeout(LONGEST_SECONDS):
             return await _fetch(outside, part, wanted, spend)
     except TimeoutError:
@@ -81,25 +83,24 @@ async def fetch_one(outside: Outside, root: Path, wanted: Wanted, spend: Spend) 
 
 
 async def _fetch(outside: Outside, part: Part, wanted: Wanted, spend: Spend) -> Outcome:
-    await asyncio.to_thread(part.recall, wanted.url)
     try:
         try:
-            await _receive(outside, part, wanted, spend)
+            rest = await _receive(outside, part, wanted, spend)
         except _Refused as refused:
             # The rest of an older version, or of none, helps nobody: once more from the start.
             if refused.refusal.cause != "wrong_range":
                 raise
-            await asyncio.to_thread(part.forget)
-            await _receive(outside, part, wanted, spend)
-        status = await asyncio.to_thread(part.settle)
+            await _disk(part.forget)
+            rest = await _receive(outside, part, wanted, spend)
+        status = await _disk(part.settle, rest)
     except _Refused as refused:
-        await asyncio.to_thread(part.forget)
+        await _disk(part.forget)
         return Outcome(wanted.path, refused.refusal.cause, refused.refusal.reason, wait=refused.refusal.wait)
     except NotWhole:
-        await asyncio.to_thread(part.forget)
+        await _disk(part.forget)
         return Outcome(wanted.path, "damaged", "it ends before it says it does")
     except OutsideError as error:
-        await asyncio.to_thread(part.keep)
+        await _disk(part.keep)
         return Outcome(wanted.path, error.cause, error.message)
     except BaseException:
         # Stopped from outside: what is here is kept.
@@ -108,15 +109,17 @@ async def _fetch(outside: Outside, part: Part, wanted: Wanted, spend: Spend) -> 
     return Outcome(wanted.path, size_bytes=status.st_size, mtime_ns=status.st_mtime_ns)
 
 
-async def _receive(outside: Outside, part: Part, wanted: Wanted, spend: Spend) -> None:
+async def _receive(outside: Outside, part: Part, wanted: Wanted, spend: Spend) -> bytes:
+    """Store what comes but for its last bytes, which are the answer."""
     asks = {}
     if part.note is not None:
         asks = {"Range": f"bytes={part.size}-", "If-Range": part.note.validator}
     async with outside.get(wanted.url, asks) as answer:
         total = await _judged(answer, part, wanted)
-        await _store(answer, part, wanted, spend)
-    if total is not None and part.size != total:
+        rest = await _store(answer, part, wanted, spend)
+    if total is not None and part.size + len(rest) != total:
         raise OutsideError("cut_off", "less came than was announced")
+    return rest
 
 
 async def _judged(answer: Answer, part: Part, wanted: Wanted) -> int | None:
@@ -159,27 +162,40 @@ async def _words_of(answer: Answer) -> bytes:
     return words
 
 
-async def _store(answer: Answer, part: Part, wanted: Wanted, spend: Spend) -> None:
-    begun, first = asyncio.get_running_loop().time(), part.size
-    held, judged = bytearray(), part.size > 0
+async def _store(answer: Answer, part: Part, wanted: Wanted, spend: Spend) -> bytes:
+    watch, held, judged = _Watch(part), bytearray(), part.size > 0
     try:
         async for chunk in answer.chunks():
             held += chunk
             if not judged and len(held) >= HEAD_BYTES:
                 judged = _judge_head(held, wanted)
-            if part.size + len(held) > judging.MOST_BYTES[wanted.kind]:
-                raise _Refused(Refusal("too_large", "it does not end"))
+            watch.look(part.size + len(held), judging.MOST_BYTES[wanted.kind])
             if len(held) >= BUFFER:
                 await _write(part, held)
                 held = bytearray()
-            seconds = asyncio.get_running_loop().time() - begun
-            if seconds > GRACE_SECONDS and part.size - first + len(held) < LEAST_BYTES_PER_SECOND * seconds:
-                raise OutsideError("too_slow", "the server sends next to nothing")
             await spend(len(chunk))
-        judged = judged or _judge_head(held, wanted)
-    finally:
+    except OutsideError:
         if held and judged:
             await _write(part, held)
+        raise
+    if not judged:
+        _judge_head(held, wanted)
+    return bytes(held)
+
+
+class _Watch:
+    """Ends what does not end, and what comes so slowly that it will not."""
+
+    def __init__(self, part: Part) -> None:
+        self._begun, self._first = asyncio.get_running_loop().time(), part.size
+
+    def look(self, size: int, most: int) -> None:
+        """So much is here now."""
+        if size > most:
+            raise _Refused(Refusal("too_large", "it does not end"))
+        seconds = asyncio.get_running_loop().time() - self._begun
+        if seconds > GRACE_SECONDS and size - self._first < LEAST_BYTES_PER_SECOND * seconds:
+            raise OutsideError("too_slow", "the server sends next to nothing")
 
 
 def _judge_head(head: bytes | bytearray, wanted: Wanted) -> bool:
@@ -190,4 +206,9 @@ def _judge_head(head: bytes | bytearray, wanted: Wanted) -> bool:
 
 
 async def _write(part: Part, content: bytearray) -> None:
-    await asyncio.to_thread(part.append, bytes(content))
+    await _disk(part.append, bytes(content))
+
+
+async def _disk(deed: Callable[..., Result], *given: object) -> Result:
+    """Do something that waits for the disk; the more wait together, the sooner all are done."""
+    return await asyncio.get_running_loop().run_in_executor(DISK, deed, *given)

@@ -51,8 +51,17 @@ class Part:
         self.note: Note | None = None
         self.size = 0
 
-    def recall(self, url: str) -> None:
-        """What is here of the file at this address, if it can be gone on with."""
+    def recall(self, url: str, replaces: bool) -> os.stat_result | None:
+        """Remember what is here of the file at this address; the answer is the file itself, when it is here whole.
+
+        With `replaces` what lies in its place does not count.
+        """
+        whole = None if replaces else here_already(self._root, self._relative)
+        if whole is None:
+            self._recall_part(url)
+        return whole
+
+    def _recall_part(self, url: str) -> None:
         try:
             values = json.loads(self._note_file.read_bytes())
             note, there = Note(**values), self._file.lstat().st_size
@@ -104,8 +113,10 @@ class Part:
             path.unlink(missing_ok=True)
         self.note, self.size, self._unsafe = None, 0, 0
 
-    def settle(self) -> os.stat_result:
-        """Look whether it is whole, then give it its place, durably; `NotWhole` when it is not."""
+    def settle(self, rest: bytes) -> os.stat_result:
+        """Add the last bytes, look whether it is whole, then give it its place, durably; `NotWhole` when it is not."""
+        if rest:
+            self.append(rest)
         with self._file.open("rb") as file:
             if not judging.is_whole(file):
                 raise NotWhole

@@ -2,7 +2,6 @@
 
 import asyncio
 from collections import deque
-from contextlib import suppress
 from datetime import timedelta
 from typing import Any
 
@@ -19,6 +18,7 @@ from sovia.kit.jobs import JobContext
 from sovia.kit.outside import Outside
 from sovia.kit.settings import Settings
 from sovia.library.rounds import Round
+from sovia.library.service import rooting
 
 LINED_UP_AT_ONCE = 2000
 ASKED_AT_ONCE = 400
@@ -81,9 +81,13 @@ class Fetching(Round):
     async def run(self) -> dict[str, Any]:
         """Until nothing is due; what is left for later has a job of its own then."""
         await self._read_settings()
+        async with self.job.database.begin() as session:
+            (main, *_) = await rooting.take_stock(session, self.settings)
+        if main.is_away:
+            raise MediaFolderAway
         await asyncio.to_thread(self._check_disk)
         hosts = allowed_hosts(self.settings, self.wanted.hosts)
-        async with Outside(hosts, at_once=MOST_AT_ONCE, stand_in=self.settings.fetch_stand_in) as outside:
+        async with Outside(hosts, stand_in=self.settings.fetch_stand_in) as outside:
             self._outside = outside
             try:
                 await self._drive()
@@ -239,8 +243,7 @@ class Fetching(Round):
             pace.per_second = self.wanted.per_second
 
     def _check_disk(self) -> None:
-        with suppress(FileNotFoundError):
-            if disk.free_bytes(self.settings.media_root) < ROOM_TO_LEAVE:
-                raise OutOfSpace("The disk with https_/ is nearly full. Make room, then go on.")
         if not self.settings.media_root.is_dir():
             raise MediaFolderAway
+        if disk.free_bytes(self.settings.media_root) < ROOM_TO_LEAVE:
+            raise OutOfSpace("The disk with https_/ is nearly full. Make room, then go on.")

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from uuid import UUID
 
-from sovia.kit import disk
+from sovia.library import roots
 
 BLOCK = 1 << 20
 ROOT = "https_/"
@@ -65,7 +65,7 @@ def look_at(media_root: Path, files: Sequence[Kept], *, full: bool, pace: Pace) 
 
 def _look(media_root: Path, file: Kept, full: bool, pace: Pace) -> Look:
     try:
-        descriptor = disk.open_beneath(media_root, file.place.removeprefix(ROOT))
+        descriptor = roots.open_place(media_root, file.place)
     except FileNotFoundError:
         return Look(file, "lost")
     except OSError:

@@ -19,7 +19,7 @@ from sovia.kit.sandbox import cores
 from sovia.kit.settings import Settings
 from sovia.library.finding import LOCAL_FOLDER, Finder
 from sovia.library.rounds import Round
-from sovia.library.service import filing, proving
+from sovia.library.service import filing, proving, rooting
 from sovia.library.service.proving import Proven
 from sovia.search.language.meaning import Meaning
 
@@ -43,6 +43,7 @@ class Proving(Round):
         finder = Finder(self.settings.media_root, self.settings.derived_root)
         user_id, after = self.job.user_id, None
         async with self.job.database.begin() as session:
+            away = rooting.away_places(await rooting.take_stock(session, self.settings))
             total = await queries.count_to_prove(session, user_id, before=before, wanted=wanted)
         while not self.stopped:
             # A disk that goes away meanwhile must not make everything lost.
@@ -54,7 +55,9 @@ class Proving(Round):
                 )
             if not files:
                 break
-            await self._prove(files, full=full)
+            # Nothing can be said of what lies on a disk that is away.
+            here = [file for file in files if not away or not file.place.startswith(away)]
+            await self._prove(here, full=full)
             after = files[-1]
             self.looked += len(files)
             found = sum(self.faults.values())

@@ -89,7 +89,9 @@ def _complete(headers: MutableHeaders, reader: str | None) -> None:
     headers.add_vary_header("Origin")
     if reader:
         headers["Access-Control-Allow-Origin"] = reader
-        headers["Access-Control-Expose-Headers"] = "X-Total-Count, X-Next-Cursor, Link, ETag, X-Index-Version"
+        headers["Access-Control-Expose-Headers"] = (
+            "X-Total-Count, X-Total-Capped, X-Next-Cursor, Link, ETag, X-Index-Version"
+        )
         headers["Cross-Origin-Resource-Policy"] = "cross-origin"
 
 

@@ -7,6 +7,7 @@ environment, redirects, decompression. Redirects are followed here, each checked
 import asyncio
 import socket
 import ssl
+from collections import defaultdict
 from collections.abc import AsyncIterator, Collection, Iterable, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
 from typing import Any
@@ -57,16 +58,13 @@ class Outside:
     them in plain HTTP: for tests.
     """
 
-    def __init__(self, hosts: Collection[str], *, at_once: int = 200, stand_in: str = "") -> None:
+    def __init__(self, hosts: Collection[str], *, stand_in: str = "") -> None:
         self.hosts = frozenset(hosts)
         self._plain = bool(stand_in)
-        self._pool = httpcore.AsyncConnectionPool(
-            ssl_context=ssl.create_default_context(),
-            max_connections=at_once,
-            max_keepalive_connections=at_once,
-            keepalive_expiry=15.0,
-            network_backend=StandIn(stand_in) if stand_in else Checked(),
-        )
+        self._secure = ssl.create_default_context()
+        self._network = StandIn(stand_in) if stand_in else Checked()
+        # The library's own pool looks at every connection for every request, which is too much for hundreds.
+        self._free: dict[str, list[httpcore.AsyncHTTPConnection]] = defaultdict(list)
 
     async def __aenter__(self) -> "Outside":
         """Nothing is opened before it is needed."""
@@ -74,7 +72,10 @@ class Outside:
 
     async def __aexit__(self, *_error: object) -> None:
         """Let go of all connections."""
-        await self._pool.aclose()
+        for several in self._free.values():
+            for connection in several:
+                await connection.aclose()
+        self._free.clear()
 
     def check(self, url: str) -> None:
         """`OutsideError` unless the URL is one that may be asked for."""
@@ -109,13 +110,41 @@ class Outside:
         said = [(b"Host", _host(url)), (b"User-Agent", AGENT), (b"Accept", b"*/*"), (b"Accept-Encoding", b"identity")]
         said += [(name.encode(), value.encode("latin-1", "replace")) for name, value in headers.items()]
         patience = {"connect": CONNECT_SECONDS, "read": QUIET_SECONDS, "write": QUIET_SECONDS}
-        with _named_errors():
-            request = httpcore.Request("GET", _ascii(target), headers=said, extensions={"timeout": patience})
-            response = await self._pool.handle_async_request(request)
+        request = httpcore.Request("GET", _ascii(target), headers=said, extensions={"timeout": patience})
+        host = urlsplit(url).hostname or ""
+        connection, response = await self._ask(host, request)
         try:
             yield Answer(response, url)
         finally:
             await response.aclose()
+            if connection.is_idle():
+                self._free[host].append(connection)
+            else:
+                await connection.aclose()
+
+    async def _ask(
+        self, host: str, request: httpcore.Request
+    ) -> tuple[httpcore.AsyncHTTPConnection, httpcore.Response]:
+        """The beginning of an answer, over a connection that is still open or, when that one has ended, a new one."""
+        free = self._free[host]
+        while free:
+            connection = free.pop()
+            if not connection.has_expired():
+                try:
+                    return connection, await connection.handle_async_request(request)
+                except (httpcore.RemoteProtocolError, httpcore.NetworkError, httpcore.ConnectionNotAvailable):
+                    # The other side may have ended it just now.
+                    pass
+            await connection.aclose()
+        connection = httpcore.AsyncHTTPConnection(
+            request.url.origin, ssl_context=self._secure, keepalive_expiry=15.0, network_backend=self._network
+        )
+        try:
+            with _named_errors():
+                return connection, await connection.handle_async_request(request)
+        except BaseException:
+            await connection.aclose()
+            raise
 
 
 class Checked(httpcore.AnyIOBackend):

@@ -10,7 +10,10 @@ SIZES = (640, 320, 160)
 WIDEST = 2.5
 PREVIEW = "preview.mp4"
 NO_PREVIEW = "preview.failed"
-NAMES = frozenset((*(f"{size}.webp" for size in SIZES), PREVIEW))
+# A copy of a clip that not every browser plays.
+COPY = "play.mp4"
+NO_COPY = "play.failed"
+NAMES = frozenset((*(f"{size}.webp" for size in SIZES), PREVIEW, COPY))
 
 
 def folder(key: str) -> str:

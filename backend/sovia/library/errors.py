@@ -48,3 +48,12 @@ class OperationIsRunning(Conflict):
 
     def __init__(self, operation_id: UUID) -> None:
         super().__init__("This is still being done. Try again when it has ended.", operation_id=str(operation_id))
+
+
+class RootNotFound(NotFound):
+    """There is no such media folder, or nothing can be written in it."""
+
+    code = "root_not_found"
+
+    def __init__(self) -> None:
+        super().__init__("There is no such media folder here, or it cannot be written to.")

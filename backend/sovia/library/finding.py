@@ -5,8 +5,7 @@ The order is fixed: the exact path; the name as the URL spells it, decoded or no
 """
 
 import os
-import stat
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
@@ -15,15 +14,15 @@ from uuid import UUID
 from sovia.kit import disk
 from sovia.library.derived import has_thumbnails
 from sovia.library.paths import LOCAL, PUT_AWAY, ROOT
+from sovia.library.trees import Tree
 
 LOCAL_FOLDER, AWAY_FOLDER = LOCAL.removeprefix(ROOT), PUT_AWAY.removeprefix(ROOT)
 EXTENSIONS = (".jpg", ".jpeg", ".png", ".mp4", ".webp")
 SD, HD = "/generated_video.mp4", "/generated_video_hd.mp4"
 # How `library.paths` marks that the query is a part of the name; without it the name could be another file's.
 QUERY_MARK = "~q"
-# How much of the disk is remembered: files come by the folder, so more would cost room and save nothing.
-MOST_FOLDERS = 30_000
-MOST_NAMES = 300_000
+# Where below a root the folders of hosts may lie: wget can name them by protocol.
+TOPS = ("", "https/", "https_/")
 
 
 @dataclass(frozen=True)
@@ -63,32 +62,44 @@ class Seen:
 
 
 class Finder:
-    """Looks for many files in one go; what it has seen of a folder holds for as long as it lives: seconds."""
+    """Looks for many files in one go; what it has seen of a folder holds for as long as it lives: seconds.
 
-    def __init__(self, media_root: Path, derived_root: Path) -> None:
+    `others` are further roots as pairs of what their places begin with and their folder. What lies below the places in
+    `away` can not be looked at, so nothing is said of it. `lost` collects the files that were not found.
+    """
+
+    def __init__(
+        self,
+        media_root: Path,
+        derived_root: Path,
+        others: Sequence[tuple[str, Path]] = (),
+        away: tuple[str, ...] = (),
+    ) -> None:
         self._derived_root = derived_root
-        self._root = os.fspath(media_root)
-        self._folders: dict[str, bool] = {}
-        self._names: dict[str, dict[str, str]] = {}
-        self._name_count = 0
+        self._trees = [(ROOT, Tree(media_root)), *((begins, Tree(path)) for begins, path in others)]
+        self._away = away
+        self.lost: list[Known] = []
 
-    def changes(self, files: Sequence[Known]) -> list[Seen]:
-        """What is not as it was known, in the same order; nothing for the others."""
+    def look(self, files: Sequence[Known]) -> list[Seen]:
+        """What is new of those that were found, in the same order; what was not found is in `lost`."""
+        self.lost.clear()
         return [seen for seen in map(self._change, files) if seen is not None]
 
     def root_is_empty(self) -> bool:
         """Whether there is no medium at all: then the disk is rather not mounted than every file deleted."""
-        try:
-            with os.scandir(self._root) as entries:
-                return not any(entry.name[0] not in "._" or entry.name == LOCAL_FOLDER for entry in entries)
-        except OSError:
-            return True
+        return self._trees[0][1].is_empty(but=LOCAL_FOLDER)
 
     def _change(self, file: Known) -> Seen | None:
         place = self._find(file)
-        if place is None:
-            return None if file.state in ("missing", "gone") else Seen(file.post_id, file.role, file.position)
-        path, status = place
+        if place is not None:
+            return self.seen(file, *place)
+        if self._is_away(file):
+            return None
+        self.lost.append(file)
+        return None
+
+    def seen(self, file: Known, path: str, status: os.stat_result) -> Seen | None:
+        """What is new about a file that lies at this place."""
         found_path = None if path == file.path else path
         now = (found_path, status.st_size, status.st_mtime_ns)
         unchanged = file.state in ("present", "corrupt") and now == (file.found_path, file.size_bytes, file.mtime_ns)
@@ -97,73 +108,48 @@ class Finder:
             return None
         return Seen(file.post_id, file.role, file.position, *now)
 
+    def status_of(self, place: str) -> os.stat_result | None:
+        """What lies at a place that was named before."""
+        for begins, tree in self._trees:
+            if place.startswith(begins):
+                return tree.status(place.removeprefix(begins))
+        return None
+
+    def _is_away(self, file: Known) -> bool:
+        # While the main root is away, nothing can be said of any file that should be there.
+        return (file.found_path or file.path).startswith(self._away) if self._away else False
+
     def _find(self, file: Known) -> tuple[str, os.stat_result] | None:
         if not file.path.startswith(ROOT):
             return None
         exact = file.path.removeprefix(ROOT)
-        status = self._status(exact)
+        for begins, tree in self._trees:
+            found = _find_in(tree, exact, file.url)
+            if found is not None:
+                return begins + found[0], found[1]
+        status = self.status_of(file.found_path) if file.found_path else None
+        return (file.found_path or "", status) if status is not None else None
+
+
+def _find_in(tree: Tree, exact: str, url: str) -> tuple[str, os.stat_result] | None:
+    """Where it lies below one root, in the order of preference."""
+    for top in TOPS:
+        status = tree.status(top + exact)
         if status is not None:
-            return file.path, status
-        for other in (*other_names(exact, file.url), *self._with_any_query(exact)):
-            status = self._status(other) if self._is_listed(other) else None
+            return top + exact, status
+    others = other_names(exact, url)
+    for top in TOPS:
+        any_query = () if QUERY_MARK in exact.rpartition("/")[2] else tree.with_any_query(top + exact)
+        for other in (*(top + name for name in others), *any_query):
+            status = tree.status(other) if tree.is_listed(other) else None
             if status is not None:
-                return ROOT + other, status
-        return None
+                return other, status
+    return None
 
-    def _status(self, relative: str) -> os.stat_result | None:
-        if not self._is_folder(relative.rpartition("/")[0]):
-            return None
-        try:
-            status = os.lstat(f"{self._root}/{relative}")
-        except (OSError, ValueError):
-            return None
-        return status if stat.S_ISREG(status.st_mode) else None
 
-    def _is_folder(self, relative: str) -> bool:
-        """Whether it is a real folder, reached through no link."""
-        if not relative:
-            return True
-        known = self._folders.get(relative)
-        if known is None:
-            if len(self._folders) >= MOST_FOLDERS:
-                self._folders.clear()
-            known = self._folders[relative] = self._is_folder(relative.rpartition("/")[0]) and self._is_real(relative)
-        return known
-
-    def _is_real(self, relative: str) -> bool:
-        try:
-            return stat.S_ISDIR(os.lstat(f"{self._root}/{relative}").st_mode)
-        except (OSError, ValueError):
-            return False
-
-    def _is_listed(self, relative: str) -> bool:
-        folder, _, name = relative.rpartition("/")
-        return name in self._listing(folder)
-
-    def _with_any_query(self, relative: str) -> Iterator[str]:
-        folder, _, name = relative.rpartition("/")
-        queried = self._listing(folder).get(name + "?")
-        if queried and QUERY_MARK not in name:
-            yield f"{folder}/{queried}"
-
-    def _listing(self, folder: str) -> dict[str, str]:
-        """The names in a folder; for `a?b` and `a@b` also the key `a?`, leading to one such name."""
-        known = self._names.get(folder)
-        if known is not None:
-            return known
-        if self._name_count >= MOST_NAMES or len(self._names) >= MOST_FOLDERS:
-            self._names.clear()
-            self._name_count = 0
-        names: dict[str, str] = {}
-        if self._is_folder(folder):
-            for name in sorted(_names_in(f"{self._root}/{folder}")):
-                names[name] = name
-                for mark in "?@":
-                    if mark in name:
-                        names.setdefault(name.split(mark)[0] + "?", name)
-        self._names[folder] = names
-        self._name_count += len(names)
-        return names
+def not_here(file: Known) -> Seen | None:
+    """That a file is nowhere, unless that was known."""
+    return None if file.state in ("missing", "gone") else Seen(file.post_id, file.role, file.position)
 
 
 def other_names(exact: str, url: str) -> list[str]:
@@ -201,10 +187,3 @@ def _is_plain(relative: str) -> bool:
     except disk.NotBeneath:
         return False
     return True
-
-
-def _names_in(folder: str) -> list[str]:
-    try:
-        return os.listdir(folder)  # noqa: PTH208 - ten times as fast, and there may be 100,000
-    except OSError:
-        return []

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from sovia.kit import disk
-from sovia.library import previews, thumbnails
+from sovia.library import copies, previews, thumbnails
 from sovia.library.derived import LARGEST, has_thumbnails
 from sovia.library.probing import fingerprint, probe
 from sovia.library.unreadable import Unreadable
@@ -61,3 +61,13 @@ def make_preview(wanted: dict[str, Any]) -> dict[str, Any]:
         return {"made": False}
     with os.fdopen(descriptor, "rb") as file:
         return {"made": previews.make(derived, key, file)}
+
+
+def make_copy(wanted: dict[str, Any]) -> dict[str, Any]:
+    """Make the H.264 copy of the clip at `path` below `root`; `made` says whether it was."""
+    try:
+        descriptor = disk.open_beneath(Path(wanted["root"]), wanted["path"])
+    except OSError:
+        return {"made": False}
+    with os.fdopen(descriptor, "rb") as file:
+        return {"made": copies.make(Path(wanted["derived"]), wanted["key"], file)}

@@ -23,6 +23,8 @@ from sovia.kit import clock
 from sovia.kit.db import Base, WordSet
 
 KINDS = ("image", "video", "audio")
+# What a tile of the gallery shows, none of it long: kept in the index of roots, so that these need not be read.
+OF_TILES = ("kind", "ratio", "liked", "media_state", "child_count", "thumbnail", "added_at", "duration_seconds")
 ROOTS = "parent_id IS NULL AND deleted_at IS NULL"
 
 
@@ -88,6 +90,7 @@ class Post(Base):
             text("created_at DESC NULLS LAST"),
             text("id DESC"),
             postgresql_where=text(ROOTS),
+            postgresql_include=list(OF_TILES),
         ),
         Index("ix_posts_user_id_root_id", "user_id", "root_id", postgresql_where=text("parent_id IS NOT NULL")),
         Index("ix_posts_user_id_parent_id", "user_id", "parent_id", postgresql_where=text("parent_id IS NOT NULL")),

@@ -1,4 +1,4 @@
-"""One run of looking for and into files, or of making previews: batch by batch, telling people how far it is."""
+"""One run of looking for and into files: batch by batch, telling people how far it is."""
 
 import asyncio
 import time
@@ -12,24 +12,23 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sovia.kit import disk, jobs
 from sovia.kit.errors import OutOfSpace, Unavailable
 from sovia.kit.jobs import JobContext
-from sovia.kit.sandbox import Ask, Sandbox, SandboxFailed, cores
+from sovia.kit.sandbox import Ask, Sandbox, SandboxFailed
 from sovia.kit.settings import Settings
-from sovia.library.finding import Finder, Known
-from sovia.library.paths import ROOT
+from sovia.library import homecoming, roots
+from sovia.library.finding import Finder, Known, Seen, not_here
 from sovia.library.queries import files as queries
-from sovia.library.queries.files import Clip, FoundFile
-from sovia.library.service import filing, versions
+from sovia.library.queries.files import FoundFile
+from sovia.library.scanning import Scan
+from sovia.library.service import filing, rooting, versions
 from sovia.library.service.filing import Examined
 
 # What the children run: they alone load decoders.
 EXAMINE = "sovia.library.looking:examine"
-MAKE_PREVIEW = "sovia.library.looking:make_preview"
 LOOKED_FOR_AT_ONCE = 2000
 WINDOW = 2000
 WRITTEN_AT_ONCE = 48
 SECONDS_BETWEEN_WRITES = 0.7
 SECONDS_BETWEEN_WORDS = 0.5
-CLIPS_AT_ONCE = 200
 ROOM_TO_LEAVE = 200_000_000
 # Time for decoding, and for reading a large file from a slow disk.
 SECONDS_PER_FILE = 30.0
@@ -83,13 +82,19 @@ class Looking(Round):
 
     async def run(self, *, only_into: bool = False) -> dict[str, Any]:
         """Until nothing is left to do, or with `only_into` to look into; the tally says what this run changed."""
+        async with self.job.database.begin() as session:
+            self._roots = await rooting.take_stock(session, self.settings)
         if not only_into:
             await asyncio.to_thread(disk.remove_left_overs, self.settings.derived_root)
+            await self._scan()
             await self._look_again()
             await self._look_for_new()
+            await self._relink()
         async with Sandbox(EXAMINE) as sandbox:
             while not self.stopped:
-                window = await self._next_window()
+                away = rooting.away_places(self._roots)
+                # What lies on a disk that is away waits until it is back.
+                window = [file for file in await self._next_window() if not away or not file.place.startswith(away)]
                 if not window:
                     break
                 await self._look_into(sandbox, window)
@@ -122,18 +127,43 @@ class Looking(Round):
             await self._look_for(finder, files)
             last = files[-1]
 
+    async def _scan(self) -> None:
+        """Bring what is known of the disk up to date, so that files are found under any name with their id in it."""
+        for root in self._roots:
+            if not root.is_away:
+                await Scan(self.job.database, root).run()
+
     async def _look_for(self, finder: Finder, files: Sequence[Known]) -> None:
-        seen = await asyncio.to_thread(finder.changes, files)
+        seen = await asyncio.to_thread(finder.look, files)
+        lost = list(finder.lost)
+        elsewhere = await homecoming.by_ids(self.job.database, self.job.user_id, finder, self._roots, lost)
+        seen += [one for one in elsewhere.values() if one is not None]
+        nowhere = [not_here(file) for file in lost if file not in elsewhere]
+        seen += [one for one in nowhere if one is not None]
+        await self._record(seen, len(files))
+
+    async def _relink(self) -> None:
+        """Know files again that were moved or renamed."""
+        relinking = homecoming.Relinking(self.job.database, self.job.user_id, self._roots)
+        while not self.stopped:
+            seen = await relinking.next()
+            if seen is None:
+                return
+            self.tally["relinked"] += len(seen)
+            await self._record(seen, 0)
+
+    async def _record(self, seen: Sequence[Seen], looked_for: int) -> None:
         if seen:
             async with self.job.database.begin() as session:
                 await filing.record_seen(session, self.job.user_id, seen)
                 await self.show(session)
         here = sum(one.is_here for one in seen)
-        self.tally.update(found=here, missing=len(seen) - here, looked_for=len(files))
+        self.tally.update(found=here, missing=len(seen) - here, looked_for=looked_for)
         await self.say(0, None, f"{self.tally['looked_for']:,} files looked for")
 
     def _finder(self) -> Finder:
-        return Finder(self.settings.media_root, self.settings.derived_root)
+        others = [(root.place(""), root.path) for root in self._roots if not root.is_main and not root.is_away]
+        return Finder(self.settings.media_root, self.settings.derived_root, others, rooting.away_places(self._roots))
 
     async def _next_window(self) -> list[FoundFile]:
         await asyncio.to_thread(self.check_room)
@@ -170,53 +200,11 @@ class Looking(Round):
 
     def _ask(self, file: FoundFile) -> Ask[FoundFile]:
         body = {
-            "root": str(self.settings.media_root),
+            **where(self.settings, file.place),
             "derived": str(self.settings.derived_root),
-            "path": file.place.removeprefix(ROOT),
             "thumbnails": file.is_main,
         }
         return Ask(file, body, SECONDS_PER_FILE + file.size_bytes / SLOWEST_BYTES_PER_SECOND)
-
-
-class Previewing(Round):
-    """Makes the hover previews that are not there yet."""
-
-    async def run(self) -> dict[str, Any]:
-        """Until every clip has one, or pictures wait: those come first, and their job asks for this one again."""
-        last: Clip | None = None
-        # FFmpeg uses two threads for one clip.
-        async with Sandbox(MAKE_PREVIEW, size=max(1, cores() // 2)) as sandbox:
-            while not self.stopped:
-                await asyncio.to_thread(self.check_room)
-                async with self.job.database.begin() as session:
-                    if await queries.count_found_files(session, self.job.user_id):
-                        self.tally["gave_way"] = 1
-                        break
-                    clips = await queries.clips_here(session, self.job.user_id, after=last, limit=CLIPS_AT_ONCE)
-                if not clips:
-                    break
-                await self._make(sandbox, clips)
-                last = clips[-1]
-        return self.result()
-
-    async def _make(self, sandbox: Sandbox, clips: Sequence[Clip]) -> None:
-        async with aclosing(sandbox.answers([self._ask(clip) for clip in clips])) as answers:
-            async for _, answer in answers:
-                _raise_if_disk_failed(answer)
-                self.tally["clips"] += 1
-                self.tally["made"] += isinstance(answer, dict) and answer["made"]
-                await self.say(self.tally["clips"], None, f"{self.tally['made']:,} made")
-                if self.stopped:
-                    return
-
-    def _ask(self, clip: Clip) -> Ask[Clip]:
-        body = {
-            "root": str(self.settings.media_root),
-            "derived": str(self.settings.derived_root),
-            "path": clip.place.removeprefix(ROOT),
-            "key": clip.key,
-        }
-        return Ask(clip, body, 3 * SECONDS_PER_FILE)
 
 
 async def _batches(
@@ -227,7 +215,7 @@ async def _batches(
     since = time.monotonic()
     async with aclosing(sandbox.answers(asks)) as answers:
         async for found in answers:
-            _raise_if_disk_failed(found[1])
+            raise_if_disk_failed(found[1])
             batch.append(found)
             if len(batch) >= WRITTEN_AT_ONCE or time.monotonic() - since >= SECONDS_BETWEEN_WRITES:
                 yield batch
@@ -236,11 +224,21 @@ async def _batches(
         yield batch
 
 
+def where(settings: Settings, place: str) -> dict[str, str]:
+    """The root and the path below it, as children are told."""
+    try:
+        root, relative = roots.located(settings, place)
+    except FileNotFoundError:
+        # Its disk went away meanwhile; there is nothing at such a path.
+        root, relative = settings.media_root, place
+    return {"root": str(root), "path": relative}
+
+
 def _died(answer: object) -> bool:
     return isinstance(answer, SandboxFailed) and answer.reason == "died"
 
 
-def _raise_if_disk_failed(answer: object) -> None:
+def raise_if_disk_failed(answer: object) -> None:
     """What is not the file's fault must not be written as if it were."""
     if not isinstance(answer, SandboxFailed) or not answer.errno:
         return

@@ -16,3 +16,11 @@ class LikeOut(BaseModel):
 
     id: UUID
     like_status: bool | None
+
+
+class CopyOut(BaseModel):
+    """A copy of a clip that every browser plays: `ready` with its address, `making` with the job, or `failed`."""
+
+    state: str
+    url: str | None
+    job_id: UUID | None

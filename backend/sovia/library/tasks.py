@@ -5,8 +5,10 @@ from typing import Any
 from sovia.kit import settings
 from sovia.kit.jobs import JobContext, task
 from sovia.kit.turns import turn
-from sovia.library.rounds import Looking, Previewing
-from sovia.library.service.filing import LOOK, LOOK_INTO, MAKE_PREVIEWS, make_previews_soon
+from sovia.library.copying import copy_clip
+from sovia.library.previewing import Previewing
+from sovia.library.rounds import Looking
+from sovia.library.service.filing import COPY_CLIP, LOOK, LOOK_INTO, MAKE_PREVIEWS, make_previews_soon
 
 
 @task(LOOK)
@@ -34,6 +36,13 @@ async def look_into_files(job: JobContext) -> dict[str, Any]:
     async with job.database.begin() as session:
         await make_previews_soon(session, job.user_id)
     return result
+
+
+@task(COPY_CLIP)
+async def make_copy(job: JobContext) -> dict[str, Any]:
+    """Make the copy of a clip that a browser said it cannot play; once made, or tried in vain, never again."""
+    async with turn(job.database, f"{COPY_CLIP}/{job.payload['key']}") as ours:
+        return await copy_clip(job, settings.current()) if ours else {"left_to": "the next one"}
 
 
 @task(MAKE_PREVIEWS)

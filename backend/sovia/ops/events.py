@@ -18,11 +18,13 @@ from sovia.importer.interrupted import note_lost
 from sovia.importer.models import Import
 from sovia.importer.schemas import ImportOut
 from sovia.kit import clock
+from sovia.kit.cache import AnswerCache
 from sovia.kit.db import Database
 from sovia.kit.errors import SoviaError
 from sovia.kit.jobs import OPEN, Job
 from sovia.kit.log import logger
 from sovia.library.models import LibraryVersion
+from sovia.ops.alerts import Alerts
 
 LOOK_EVERY_SECONDS = 0.5
 # What ended lately is told too, so that a page that was away for a moment misses no end.
@@ -111,8 +113,9 @@ class Listener:
 class Feed:
     """Tells all pages of this process what changes; asks the database only while somebody listens."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, cache: AnswerCache | None = None) -> None:
         self._database = database
+        self._alerts = None if cache is None else Alerts(cache)
         self._listeners: set[Listener] = set()
         self._watching: asyncio.Task[None] | None = None
 
@@ -159,7 +162,9 @@ class Feed:
         since = min((one.since for one in self._listeners), default=clock.now())
         async with self._database.begin() as session:
             found = await news_of(session, users, since)
-        now = asyncio.get_running_loop().time()
+            now = asyncio.get_running_loop().time()
+            if self._alerts is not None:
+                await _add_alerts(session, self._alerts, found, now)
         for listener in list(self._listeners):
             for one in found.get(listener.user_id, []):
                 listener.tell(one, now)
@@ -190,6 +195,13 @@ async def news_of(session: AsyncSession, users: set[UUID], since: datetime) -> d
     for version in await session.scalars(select(LibraryVersion).where(LibraryVersion.user_id.in_(users))):
         found[version.user_id].append(News("library", "", orjson.dumps({"version": version.version}).decode(), stamp))
     return found
+
+
+async def _add_alerts(session: AsyncSession, alerts: Alerts, found: dict[UUID, list[News]], now: float) -> None:
+    stamp = str(int(clock.now().timestamp() * 1000))
+    for user_id, news in found.items():
+        for one in await alerts.of(session, user_id, now):
+            news.append(News("collection", str(one["id"]), orjson.dumps(one).decode(), stamp))
 
 
 def _since(last_id: str) -> datetime:

@@ -15,6 +15,7 @@ from sovia.kit import jobs
 from sovia.kit.answers import Json
 from sovia.kit.cache import AnswerCache
 from sovia.kit.db import Database, Session
+from sovia.library.queries import disk
 from sovia.ops.events import Feed, Listener, job_answer
 
 router = APIRouter(tags=["operations"])
@@ -24,12 +25,14 @@ PATIENCE_SECONDS = 2.0
 @router.get("/health")
 async def health(request: Request) -> Response:
     """200 when the library works (a cache that is away only slows it); 503 names what does not."""
-    database, worker = await _database_and_worker(request.app.state.database)
+    database, worker, media = await _neighbours(request.app.state.database)
     cache: AnswerCache = request.app.state.cache
     cached = "ok" if await cache.is_well() else "away"
     works = database == "ok" and worker == "ok"
-    status = "ok" if works and cached == "ok" else "degraded" if works else "unwell"
+    # Without a media folder the library can be looked through, so it is not down.
+    status = "ok" if works and cached == "ok" and media == "ok" else "degraded" if works else "unwell"
     answer = {"status": status, "database": database, "cache": cached, "worker": worker, "version": request.app.version}
+    answer["media"] = media
     return Json(answer | {"redis": cached if cache.kind == "redis" else "not used"}, status_code=200 if works else 503)
 
 
@@ -66,18 +69,20 @@ async def listening(
 
 @router.get("/api/events", response_class=EventSourceResponse)
 async def events(listener: Annotated[Listener, Depends(listening)]) -> AsyncIterator[ServerSentEvent]:
-    """What changes, as server-sent events: `job`, `import` and `library`, each with the thing as it is now.
+    """What changes, as server-sent events: `job`, `import`, `library` and `collection`, each as the thing is now.
 
-    The first events say how things stand. An event's id, sent back as `Last-Event-ID`, brings what ended meanwhile.
+    Of collections, smart ones that are watched tell how much they found. The first events say how things stand. An
+    event's id, sent back as `Last-Event-ID`, brings what ended meanwhile.
     """
     async for news in listener.news():
         yield ServerSentEvent(raw_data=news.data, event=news.kind, id=news.id)
 
 
-async def _database_and_worker(database: Database) -> tuple[str, str]:
+async def _neighbours(database: Database) -> tuple[str, str, str]:
     try:
         async with asyncio.timeout(PATIENCE_SECONDS), database.begin() as session:
             await session.execute(text("SELECT 1"))
-            return "ok", "ok" if await jobs.live_workers(session) else "away"
+            away = any(root.is_away for root in await disk.roots_standing(session))
+            return "ok", "ok" if await jobs.live_workers(session) else "away", "away" if away else "ok"
     except (SQLAlchemyError, OSError, TimeoutError):
-        return "away", "not known"
+        return "away", "not known", "not known"

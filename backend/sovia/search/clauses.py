@@ -67,7 +67,7 @@ def keys(view: View) -> list[Key]:
     undated = Key(cast(Post.created_at.is_(None), Integer), "int")
     dated = func.coalesce(Post.created_at, EPOCH)
     down = not ordering.oldest_first
-    return [*ordering.keys(view.seed), undated, Key(dated, "time", descending=down), Key(Post.id, "uuid", down)]
+    return [*ordering.keys(view), undated, Key(dated, "time", descending=down), Key(Post.id, "uuid", down)]
 
 
 def order(view: View) -> list[UnaryExpression[Any]]:

@@ -4,6 +4,7 @@ from typing import Annotated, Literal, cast
 from zoneinfo import ZoneInfo, available_timezones
 
 from fastapi import Depends, Query
+from sqlalchemy import text
 
 from sovia.account.deps import CurrentUser
 from sovia.kit import clock
@@ -21,6 +22,8 @@ ZONES = frozenset(available_timezones())
 # Most lists are of everything, and worth the shortest way.
 EVERYTHING = Parameters()
 WHATEVER = meaning_of(Document(filter=parse("").document.filter), Moment(clock.now(), ZoneInfo("UTC")))
+MOST_SECONDS = 30
+LIMIT = text(f"SET LOCAL statement_timeout = '{MOST_SECONDS}s'")
 LIKED = {"true": "yes", "liked": "yes", "false": "no", "unliked": "no", "unknown": "unknown"}
 Name = Annotated[str | None, Query(max_length=200)]
 
@@ -62,14 +65,16 @@ async def wanted_filter(
     user: CurrentUser,
     parameters: WantedParameters,
     zone: WantedZone,
-    text: Annotated[str, Query(alias="filter")] = "",
+    written: Annotated[str, Query(alias="filter")] = "",
 ) -> Meaning:
     """What the text of a filter and the documented parameters want together, or `BadFilter`."""
-    if not text and parameters == EVERYTHING:
+    if not written and parameters == EVERYTHING:
         return WHATEVER
-    parsed = parse(text)
+    parsed = parse(written)
     if parsed.problems:
         raise BadFilter(parsed.problems)
+    # Whatever is asked for, it does not keep the database from others for ever.
+    await session.execute(LIMIT)
     document = Document(filter=joined(parsed.document.filter, *parameters.parts()))
     return await meaning_now(session, user.id, document, Moment(clock.now(), ZoneInfo(zone)))
 

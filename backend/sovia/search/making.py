@@ -22,7 +22,7 @@ async def tiles_and_sections(session: AsyncSession, user_id: UUID, view: View) -
     """All tiles of a view with its sections, as the database is now."""
     ordering = ORDERINGS[view.sort]
     rows = await rows_of(session, user_id, view)
-    descending = [key.descending for key in ordering.keys(view.seed)]
+    descending = [key.descending for key in ordering.keys(view)]
     order = ordered(rows, descending, oldest_first=ordering.oldest_first)
     flags = rows.flags if view.stack == "parent" else rows.flags & ~np.uint8(HAS_CHILDREN)
     tiles = Tiles(ids=rows.ids[order], ratios=rows.ratios[order], flags=flags[order])

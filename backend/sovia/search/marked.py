@@ -13,7 +13,7 @@ from sovia.library.gathered import Collection, PostTag
 from sovia.library.models import Post
 from sovia.search.clauses import conditions
 from sovia.search.filters import Stack
-from sovia.search.language.meaning import Meaning, without
+from sovia.search.language.meaning import EVERYTHING, Meaning, without
 from sovia.search.patterns import like_pattern
 
 # Rows of (tile, value, name): each value of a stack once.
@@ -79,13 +79,9 @@ def _counts(user_id: UUID, wanted: Meaning, field: str, stack: Stack) -> Select[
     values = text(sql).bindparams(bindparam("user", user_id, Uuid()))
     marked = values.columns(column("tile", Uuid()), column("value", Text()), column("name", Text())).subquery()
     count = func.count().cast(Integer).label("count")
-    query = (
-        select(literal(field, Text()).label("field"), marked.c.value, marked.c.name, count)
-        .select_from(marked)
-        .join(Post, (Post.user_id == bindparam("user", user_id, Uuid())) & (Post.id == marked.c.tile))
-        .where(*conditions(user_id, wanted, stack))
-        .group_by(marked.c.value, marked.c.name)
-        .order_by(count.desc(), marked.c.value)
-        .limit(MOST_VALUES)
-    )
+    query = select(literal(field, Text()).label("field"), marked.c.value, marked.c.name, count).select_from(marked)
+    if wanted != EVERYTHING:
+        query = query.join(Post, (Post.user_id == bindparam("user", user_id, Uuid())) & (Post.id == marked.c.tile))
+        query = query.where(*conditions(user_id, wanted, stack))
+    query = query.group_by(marked.c.value, marked.c.name).order_by(count.desc(), marked.c.value).limit(MOST_VALUES)
     return select(query.subquery())

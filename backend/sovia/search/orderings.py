@@ -15,14 +15,16 @@ from sqlalchemy.orm import aliased
 
 from sovia.library.gathered import CollectionItem, PostMark
 from sovia.library.models import File, Post
-from sovia.library.queries.posts import EFFECTIVE_PROMPT, MAIN_FILE
+from sovia.library.queries.posts import EFFECTIVE_PROMPT
 from sovia.search import sections
-from sovia.search.filters import Sort
+from sovia.search.filters import Sort, View
+from sovia.search.language.marked import BEST_RATING
 
 # Stands before the letters by which a prompt is sorted, and is passed over.
 BEFORE_LETTERS = " \t\r\n\"'`([{<*#-_~+=.,:;!?/\\|@$%&^“”‘’«»„—–…、。「『（【¡¿"
 NAME_LENGTH = 80
 MEGABYTE = 1_000_000
+LAST_PLACE = 2**62
 
 
 @dataclass(frozen=True)
@@ -38,12 +40,13 @@ class Key:
 class Ordering:
     """What posts are sorted by before their date; `cut` makes the sections from the sorted values of the last key.
 
-    `oldest_first` turns round what comes after the keys. `keys` takes the seed of the view.
+    `oldest_first` turns round what comes after the keys. With `of_file`, a query needs the main file beside the post.
     """
 
-    keys: Callable[[int | str], tuple[Key, ...]]
+    keys: Callable[[View], tuple[Key, ...]]
     cut: sections.Cut
     oldest_first: bool = False
+    of_file: bool = False
 
 
 def shuffled(seed: int | str) -> SQLColumnExpression[int]:
@@ -53,32 +56,7 @@ def shuffled(seed: int | str) -> SQLColumnExpression[int]:
 
 
 NAME = func.left(func.ltrim(func.lower(EFFECTIVE_PROMPT), BEFORE_LETTERS), NAME_LENGTH)
-SIZE = select(File.size_bytes).where(MAIN_FILE).correlate(Post).scalar_subquery()
 MILLISECONDS = cast(func.round(Post.duration_seconds * 1000), BigInteger)
-
-
-def placed(collection: int | str) -> SQLColumnExpression[int]:
-    """Where a post stands in a collection by hand; of a root that is not in it, the first post of its stack."""
-    inside = select(func.min(CollectionItem.position)).where(
-        CollectionItem.collection_id == UUID(str(collection)), CollectionItem.user_id == Post.user_id
-    )
-    own = inside.where(CollectionItem.post_id == Post.id).correlate(Post).scalar_subquery()
-    below = aliased(Post)
-    of_stack = inside.join(below, (below.user_id == CollectionItem.user_id) & (below.id == CollectionItem.post_id))
-    of_stack = of_stack.where(below.root_id == Post.id, below.parent_id.is_not(None), below.deleted_at.is_(None))
-    return func.coalesce(own, of_stack.correlate(Post).scalar_subquery(), literal_column(str(2**62)))
-
-
-def _best_rating() -> SQLColumnExpression[int]:
-    """The best rating in a stack, 0 without one."""
-    mine = select(func.max(PostMark.rating)).where(PostMark.user_id == Post.user_id)
-    own = mine.where(PostMark.post_id == Post.id).correlate(Post).scalar_subquery()
-    below = aliased(Post)
-    of_stack = mine.join(below, (below.user_id == PostMark.user_id) & (below.id == PostMark.post_id)).where(
-        below.root_id == Post.id, below.parent_id.is_not(None), below.deleted_at.is_(None)
-    )
-    descendants = case((Post.child_count > 0, of_stack.correlate(Post).scalar_subquery()))
-    return func.coalesce(func.greatest(own, descendants), literal_column("0"))
 
 
 def _named(column: SQLColumnExpression[Any]) -> tuple[Key, ...]:
@@ -92,26 +70,46 @@ def _most(number: SQLColumnExpression[Any]) -> tuple[Key, ...]:
     return (Key(func.coalesce(cast(number, BigInteger), literal_column("-1")), "int", descending=True),)
 
 
+def _rated(view: View) -> tuple[Key, ...]:
+    """By the best rating in the stack, or the post's own."""
+    if view.stack == "parent":
+        return (Key(literal_column(BEST_RATING.format(p="posts")).cast(Integer), "int", descending=True),)
+    own = select(PostMark.rating).where(PostMark.user_id == Post.user_id, PostMark.post_id == Post.id)
+    return (Key(func.coalesce(own.correlate(Post).scalar_subquery(), 0), "int", descending=True),)
+
+
+def placed(collection: int | str) -> SQLColumnExpression[int]:
+    """Where a post stands in a collection by hand; of a root that is not in it, the first post of its stack."""
+    inside = select(func.min(CollectionItem.position)).where(
+        CollectionItem.collection_id == UUID(str(collection)), CollectionItem.user_id == Post.user_id
+    )
+    own = inside.where(CollectionItem.post_id == Post.id).correlate(Post).scalar_subquery()
+    below = aliased(Post)
+    of_stack = inside.join(below, (below.user_id == CollectionItem.user_id) & (below.id == CollectionItem.post_id))
+    of_stack = of_stack.where(below.root_id == Post.id, below.parent_id.is_not(None), below.deleted_at.is_(None))
+    return func.coalesce(own, of_stack.correlate(Post).scalar_subquery(), literal_column(str(LAST_PLACE)))
+
+
 LIKED_FIRST = Key(case((Post.liked.is_(True), 0), else_=1), "int")
 ORDERINGS: dict[Sort, Ordering] = {
     "date_desc": Ordering(lambda _: (), sections.days),
     "date_asc": Ordering(lambda _: (), sections.days, oldest_first=True),
     "added": Ordering(lambda _: (Key(Post.added_at, "time", descending=True),), sections.days),
     "likes": Ordering(lambda _: (LIKED_FIRST,), sections.choices("liked", "other")),
-    "rating": Ordering(
-        lambda _: _most(_best_rating()), sections.buckets({stars: str(stars) for stars in range(1, 6)})
-    ),
+    "rating": Ordering(_rated, sections.choices("", "1", "2", "3", "4", "5")),
+    "manual": Ordering(lambda view: (Key(placed(view.seed), "int"),), sections.whole),
     "model": Ordering(lambda _: _named(Post.model), sections.names),
     "mode": Ordering(lambda _: _named(Post.mode), sections.names),
     "type": Ordering(lambda _: (Key(Post.kind.collate("C"), "text"),), sections.names),
     "name": Ordering(lambda _: _named(NAME), sections.letters),
     "size": Ordering(
-        lambda _: _most(SIZE),
+        lambda _: _most(File.size_bytes),
         sections.buckets(
             {100 * MEGABYTE: "100 MB and more", 20 * MEGABYTE: "20–100 MB", 5 * MEGABYTE: "5–20 MB"}
             | {2 * MEGABYTE: "2–5 MB", MEGABYTE: "1–2 MB", 500_000: "500 kB–1 MB", 200_000: "200–500 kB"}
             | {100_000: "100–200 kB", 0: "less than 100 kB"}
         ),
+        of_file=True,
     ),
     "duration": Ordering(
         lambda _: _most(MILLISECONDS),
@@ -120,6 +118,5 @@ ORDERINGS: dict[Sort, Ordering] = {
             | {10_000: "10–15 s", 6_000: "6–10 s", 3_000: "3–6 s", 0: "less than 3 s"}
         ),
     ),
-    "random": Ordering(lambda seed: (Key(shuffled(seed), "int"),), sections.whole),
-    "manual": Ordering(lambda collection: (Key(placed(collection), "int"),), sections.whole),
+    "random": Ordering(lambda view: (Key(shuffled(view.seed), "int"),), sections.whole),
 }  # fmt: skip

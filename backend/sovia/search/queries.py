@@ -9,10 +9,12 @@ from sqlalchemy.dialects.postgresql import array
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from sovia.library.models import Post
+from sovia.library.queries.posts import with_main_file
 from sovia.search import cursors
 from sovia.search.clauses import EPOCH, after, beyond_date, beyond_id, conditions, dated_order, keys, order
 from sovia.search.filters import Stack, View
 from sovia.search.language.meaning import Meaning, without
+from sovia.search.orderings import ORDERINGS
 
 # What each field counts, of the rows named `stacks`.
 FACETS = {
@@ -44,6 +46,8 @@ async def page_of_stacks(
         rows = await _page_by_date(session, user_id, view, edge, limit + 1)
     else:
         query = select(*(key.expression for key in keys(view))).where(*conditions(user_id, view.filter))
+        if ORDERINGS[view.sort].of_file:
+            query = with_main_file(query)
         if edge is not None:
             query = query.where(after(view, edge))
         rows = [tuple(row) for row in await session.execute(query.order_by(*order(view)).offset(skip).limit(limit + 1))]
@@ -73,9 +77,14 @@ async def _page_by_date(
     return rows
 
 
-async def count_of_stacks(session: AsyncSession, user_id: UUID, wanted: Meaning, stack: Stack = "parent") -> int:
-    """How many stacks of parents a filter finds; else how many posts."""
+async def count_of_stacks(
+    session: AsyncSession, user_id: UUID, wanted: Meaning, stack: Stack = "parent", *, most: int | None = None
+) -> int:
+    """How many stacks of parents a filter finds, else how many posts; with `most`, no more than that are counted."""
     query = select(func.count()).select_from(Post).where(*conditions(user_id, wanted, stack))
+    if most is not None:
+        some = select(literal(1)).select_from(Post).where(*conditions(user_id, wanted, stack)).limit(most).subquery()
+        query = select(func.count()).select_from(some)
     return int(await session.scalar(query) or 0)
 
 

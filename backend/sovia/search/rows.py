@@ -16,16 +16,19 @@ from sqlalchemy import (
     SmallInteger,
     SQLColumnExpression,
     Text,
+    and_,
+    case,
     cast,
     func,
     literal_column,
+    or_,
     select,
 )
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from sovia.kit.db import asyncpg_connection
 from sovia.library.models import Post
-from sovia.library.queries.posts import EFFECTIVE_PROMPT, FLAGS
+from sovia.library.queries.posts import EFFECTIVE_PROMPT, FLAGS, with_main_file
 from sovia.search.clauses import conditions
 from sovia.search.filters import View
 from sovia.search.hot import prepared
@@ -36,10 +39,13 @@ COPY_HEADER_BYTES = 19
 COPY_TRAILER_BYTES = 2
 # Before every time, and sorted so; the driver hands it over as the least of all numbers.
 NEVER: ColumnElement[datetime] = literal_column("'-infinity'::timestamptz")
-# Equal for prompts that differ in case and spaces only; 0 where there is no prompt.
+# Where one prompt is all there is, the form in which prompts are searched is at hand.
+ONE_PROMPT = or_(Post.original_prompt == "", Post.prompt.in_(("", Post.original_prompt)))
+NORMAL = func.lower(func.regexp_replace(func.btrim(EFFECTIVE_PROMPT), r"\s+", " ", "g"))
+# Equal for prompts that differ in case, accents and spaces only; 0 where there is no prompt.
 FAMILY: ColumnElement[int] = func.coalesce(
     func.hashtextextended(
-        func.nullif(func.lower(func.regexp_replace(func.btrim(EFFECTIVE_PROMPT), r"\s+", " ", "g")), ""), 0
+        func.nullif(case((and_(ONE_PROMPT, Post.search_text != ""), Post.search_text), else_=NORMAL), ""), 0
     ),
     0,
 )
@@ -64,11 +70,14 @@ class Rows:
 
 async def rows_of(session: AsyncSession, user_id: UUID, view: View) -> Rows:
     """Read the posts of a view: the roots of its stacks, or all posts that its filter wants."""
-    keys = ORDERINGS[view.sort].keys(view.seed)
+    ordering = ORDERINGS[view.sort]
+    keys = ordering.keys(view)
     by_prompt = view.stack in ("family", "batch")
     columns: list[SQLColumnExpression[Any]] = [func.coalesce(Post.created_at, NEVER), *map(_number, keys)]
     columns += [FAMILY] if by_prompt else []
     query = select(Post.id, Post.ratio, cast(FLAGS, SmallInteger), *columns)
+    if ordering.of_file:
+        query = with_main_file(query)
     data = await copied(session, query.where(*conditions(user_id, view.filter, view.stack)))
     rows = read(data, "ratio:i2", "flags:i2", *(f"n{at}:i8" for at in range(len(columns))))
     numbers = [rows[f"n{at}"].astype(np.int64) for at in range(len(columns))]

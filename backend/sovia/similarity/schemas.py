@@ -114,8 +114,12 @@ class IndexState(BaseModel):
 
 
 class SimilarOut(BaseModel):
-    """What was found, best first. `pictures_waiting` were not looked at yet (a thousand stands for more)."""
+    """The cards of the anchors, and what was found, best first.
 
+    `pictures_waiting` were not looked at yet; a thousand stands for more.
+    """
+
+    anchors: list[dict[str, Any]]
     hits: list[SimilarHit]
     index: IndexState
     pictures_waiting: int

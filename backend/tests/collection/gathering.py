@@ -22,7 +22,7 @@ async def inside(client: httpx.AsyncClient, collection: dict[str, Any]) -> list[
 async def found(client: httpx.AsyncClient, typed: str) -> set[str]:
     answer = await client.get("/api/cards", params={"filter": typed})
     assert answer.status_code == 200, (typed, answer.text[:300])
-    return {card["id"] for card in answer.json()["cards"]}
+    return {card["root_id"] for card in answer.json()["cards"]}
 
 
 async def put(client: httpx.AsyncClient, collection: dict[str, Any], *posts: Post) -> dict[str, Any]:

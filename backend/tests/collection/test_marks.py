@@ -220,3 +220,28 @@ async def test_very_many_posts_are_left_to_a_job(
     assert await found(live_client, "rating:5") == {str(post.id) for post in posts}
     async with database.begin() as session:
         assert len((await session.scalars(select(Post.id))).all()) == 3
+
+
+async def test_an_operation_whose_job_was_cancelled_has_failed(
+    live_client: httpx.AsyncClient, database: Database, user_id: UUID, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(marks.MOST_AT_ONCE, "trash", 0)
+    async with database.begin() as session:
+        post = await make_post(session, user_id)
+
+    answer = (await live_client.post("/api/posts/trash", json={"ids": [str(post.id)]})).json()
+    await live_client.post(f"/api/jobs/{answer['operation']['job_id']}/cancel")
+    await drain(database)
+    listed = (await live_client.get("/api/operations")).json()["operations"]
+
+    assert [one["state"] for one in listed] == ["failed"]
+    assert await found(live_client, "") == {str(post.id)}
+    assert (await live_client.post(f"/api/operations/{listed[0]['id']}/undo")).json()["state"] == "failed"
+
+
+async def test_a_post_tells_its_marks(client: httpx.AsyncClient, posts: list[Post]) -> None:
+    await mark(client, ids=[str(posts[0].id)], rating=3, status="edit", add_tags=["fog"])
+
+    shown = (await client.get(f"/api/media/{posts[0].id}")).json()
+
+    assert (shown["rating"], shown["status"], shown["tags"]) == (3, "edit", ["fog"])

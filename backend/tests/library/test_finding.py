@@ -7,7 +7,7 @@ from uuid import UUID
 import pytest
 
 from sovia.library import derived
-from sovia.library.finding import Finder, Known
+from sovia.library.finding import Finder, Known, Seen, not_here
 
 HOST = "assets.grok.com"
 CONTENT = f"https_/{HOST}/users/u/1/content"
@@ -28,8 +28,11 @@ def put(home: Path, path: str, content: bytes = b"bytes") -> os.stat_result:
     return (home / path).stat()
 
 
-def finder(home: Path) -> Finder:
-    return Finder(home / "https_", home / "https_" / "_derived")
+def changes(home: Path, files: list[Known]) -> list[Seen]:
+    """What a look at these files brings."""
+    found = Finder(home / "https_", home / "https_" / "_derived")
+    seen = found.look(files)
+    return seen + [one for one in map(not_here, found.lost) if one is not None]
 
 
 @pytest.mark.parametrize(
@@ -49,7 +52,7 @@ def finder(home: Path) -> Finder:
 def test_a_file_is_found_under_every_name_it_may_have(home: Path, wanted: str, url: str, lies_at: str) -> None:
     status = put(home, lies_at)
 
-    (seen,) = finder(home).changes([known(wanted, url)])
+    (seen,) = changes(home, [known(wanted, url)])
 
     assert (seen.size_bytes, seen.mtime_ns) == (status.st_size, status.st_mtime_ns)
     assert seen.found_path == (None if lies_at == wanted else lies_at)
@@ -59,7 +62,7 @@ def test_the_exact_path_goes_before_all_others(home: Path) -> None:
     for path in (CONTENT + ".jpg", CONTENT + "?cache=1", CONTENT):
         put(home, path)
 
-    (seen,) = finder(home).changes([known(CONTENT)])
+    (seen,) = changes(home, [known(CONTENT)])
 
     assert (seen.is_here, seen.found_path) == (True, None)
 
@@ -77,7 +80,7 @@ def test_the_exact_path_goes_before_all_others(home: Path) -> None:
 def test_another_file_is_not_taken_for_it(home: Path, wanted: str, url: str, lies_at: str) -> None:
     put(home, lies_at)
 
-    assert [seen.is_here for seen in finder(home).changes([known(wanted, url)])] == [False]
+    assert [seen.is_here for seen in changes(home, [known(wanted, url)])] == [False]
 
 
 def test_nothing_is_found_behind_a_link(home: Path, tmp_path: Path) -> None:
@@ -89,7 +92,7 @@ def test_nothing_is_found_behind_a_link(home: Path, tmp_path: Path) -> None:
 
     wanted = [known(f"https_/{HOST}/users/1/content"), known("https_/other.example/link")]
 
-    assert [seen.is_here for seen in finder(home).changes(wanted)] == [False, False]
+    assert [seen.is_here for seen in changes(home, wanted)] == [False, False]
 
 
 def test_what_did_not_change_is_not_mentioned(home: Path) -> None:
@@ -101,7 +104,7 @@ def test_what_did_not_change_is_not_mentioned(home: Path) -> None:
         known(CLIP, state="missing"),
     ]
 
-    assert finder(home).changes(files) == []
+    assert changes(home, files) == []
 
 
 @pytest.mark.parametrize("change", [{"size_bytes": 4}, {"mtime_ns": 5}, {"found_path": CONTENT + ".jpg"}])
@@ -109,7 +112,7 @@ def test_a_changed_file_is_to_be_looked_into_again(home: Path, change: dict[str,
     status = put(home, CONTENT)
     before = {"state": "present", "size_bytes": status.st_size, "mtime_ns": status.st_mtime_ns}
 
-    (seen,) = finder(home).changes([known(CONTENT, **(before | change))])
+    (seen,) = changes(home, [known(CONTENT, **(before | change))])
 
     assert seen.is_here
 
@@ -122,18 +125,18 @@ def test_lost_thumbnails_are_noticed(home: Path) -> None:
     for size in derived.SIZES:
         put(home, f"https_/_derived/{derived.folder(file.thumbnail or '')}/{size}.webp")
 
-    assert finder(home).changes([file]) == []
+    assert changes(home, [file]) == []
 
     (home / f"https_/_derived/{derived.folder(file.thumbnail or '')}/320.webp").unlink()
 
-    assert len(finder(home).changes([file])) == 1
+    assert len(changes(home, [file])) == 1
 
 
 def test_an_empty_root_is_known_from_a_full_one(home: Path) -> None:
     (home / "https_" / ".gitkeep").touch()
     (home / "https_" / "_derived").mkdir()
-    assert finder(home).root_is_empty()
+    assert Finder(home / "https_", home).root_is_empty()
 
     put(home, CONTENT)
-    assert not finder(home).root_is_empty()
+    assert not Finder(home / "https_", home).root_is_empty()
     assert Finder(home / "nowhere", home).root_is_empty()

@@ -16,6 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 from sovia.account.models import User
 from sovia.library.models import Post
 from sovia.search.filters import SORTS
+from sovia.search.routes import gallery
 
 CHOICES = {
     "type": "video",
@@ -154,6 +155,21 @@ async def test_total_and_next_page_are_in_headers(client: httpx.AsyncClient, lib
     assert answer.headers["x-total-count"] == str(len(stacks(library, liked="true")))
     following = await client.get(answer.headers["link"].partition(">")[0].removeprefix("<"))
     assert [post["id"] for post in following.json()] == (await listed(client, liked="true"))[10:20]
+
+
+async def test_what_a_filter_finds_is_counted_so_far_and_no_further(
+    client: httpx.AsyncClient, library: list[Post], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(gallery, "MOST_COUNTED", 7)
+    there = len(stacks(library, type="video"))
+
+    some = await client.get("/api/media", params={"type": "video"})
+    exact = await client.get("/api/media", params={"type": "video", "total": "exact"})
+    everything = await client.get("/api/media")
+
+    assert (some.headers["x-total-count"], some.headers["x-total-capped"]) == ("7", "true")
+    assert (exact.headers["x-total-count"], "x-total-capped" in exact.headers) == (str(there), False)
+    assert everything.headers["x-total-count"] == str(len(stacks(library)))
 
 
 async def test_skip_still_works_for_old_clients(client: httpx.AsyncClient, library: list[Post]) -> None:

@@ -9,9 +9,12 @@ import pytest
 from indexes import indexed
 from makers import NOON, make_library, make_post
 from oracle import alone, batches, ordered, stacks
+from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from sovia.library.gathered import Collection, CollectionItem, PostMark
 from sovia.library.models import File, Post
+from sovia.search import deps, queries
 from sovia.search.filters import SORTS
 
 WANTED = ({}, {"search": "fox"}, {"type": "video"}, {"model": "imagine_h_1", "liked": "true"}, {"mode": "custom"})
@@ -111,6 +114,60 @@ async def test_sizes_are_those_of_the_files_that_are_here(
     assert [card["id"] for card in cards] == [str(posts[name].id) for name in ("large", "little", "away")]
     assert [post["id"] for post in listed] == [card["id"] for card in cards]
     assert [one["label"] for one in header["sections"]] == ["2\u20135 MB", "less than 100 kB", ""]
+
+
+async def test_the_best_rated_come_first(client: httpx.AsyncClient, session: AsyncSession, user_id: UUID) -> None:
+    root = await make_post(session, user_id, created_at=NOON)
+    other = await make_post(session, user_id, created_at=NOON + timedelta(days=1))
+    child = await make_post(session, user_id, parent=root)
+    await session.flush()
+    session.add_all(
+        PostMark(user_id=user_id, post_id=post.id, rating=rating)
+        for post, rating in ((child, 5), (other, 3), (root, 1))
+    )
+    await session.flush()
+
+    header, _, _ = await indexed(client, sort="rating")
+    flat, _, _ = await indexed(client, sort="rating", stack="none")
+
+    assert [card["id"] for card in await shown(client, sort="rating")] == [str(root.id), str(other.id)]
+    assert [one["label"] for one in header["sections"]] == ["5", "3"]
+    assert [one["label"] for one in flat["sections"]] == ["5", "3", "1"]
+
+
+@pytest.mark.parametrize("stack", ["parent", "none"])
+async def test_a_collection_has_the_order_it_was_given(
+    client: httpx.AsyncClient, session: AsyncSession, user_id: UUID, stack: str
+) -> None:
+    posts = [await make_post(session, user_id, created_at=NOON) for _ in range(4)]
+    order = [posts[2].id, posts[0].id, posts[3].id]
+    gathered = Collection(id=uuid4(), user_id=user_id, name="best", name_key="best")
+    session.add(gathered)
+    await session.flush()
+    session.add_all(
+        CollectionItem(collection_id=gathered.id, user_id=user_id, post_id=post_id, position=place * 1000)
+        for place, post_id in enumerate(order)
+    )
+    await session.flush()
+
+    cards = await shown(client, sort="manual", filter="in:best", stack=stack)
+    listed = (await client.get("/api/media", params={"sort": "manual", "filter": "in:best"})).json()
+
+    assert [card["id"] for card in cards] == [post["id"] for post in listed] == [str(post_id) for post_id in order]
+
+
+async def test_what_takes_too_long_is_given_up(
+    client: httpx.AsyncClient, library: list[Post], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def slow(session: AsyncSession, *_given: object) -> None:
+        await session.execute(text("SELECT pg_sleep(60)"))
+
+    monkeypatch.setattr(deps, "LIMIT", text("SET LOCAL statement_timeout = '1ms'"))
+    monkeypatch.setattr(queries, "facets", slow)
+
+    answer = await client.get("/api/facets", params={"filter": "fox"})
+
+    assert (answer.status_code, answer.json()["error"]) == (503, "takes_too_long")
 
 
 async def test_a_childs_hit_is_on_top_of_its_stack(

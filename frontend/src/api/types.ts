@@ -3,8 +3,8 @@
 export type Kind = 'image' | 'video' | 'audio';
 export type FileState = 'wanted' | 'present' | 'missing' | 'corrupt' | 'refused' | 'gone' | 'none';
 
-/** The orders that the server knows, see docs/formats/index.md; `manual` is a collection's own. */
-export const SORTS = ['date_desc', 'date_asc', 'added', 'likes', 'model', 'mode', 'type', 'name', 'size', 'duration', 'random', 'manual'] as const;
+/** The orders that the server knows, see docs/formats/index.md. */
+export const SORTS = ['date_desc', 'date_asc', 'added', 'likes', 'rating', 'manual', 'model', 'mode', 'type', 'name', 'size', 'duration', 'random'] as const;
 export type Sort = (typeof SORTS)[number];
 /** What is one tile: a post with its descendants, every post, equal prompts, equal prompts made within minutes. */
 export const STACKS = ['parent', 'none', 'family', 'batch'] as const;
@@ -138,6 +138,7 @@ export interface Job {
   progress_done: number | null;
   progress_total: number | null;
   note: string | null;
+  result?: Record<string, unknown> | null;
   error_code?: string | null;
   error_message?: string | null;
   created_at: string;

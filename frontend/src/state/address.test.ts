@@ -12,6 +12,7 @@ describe('addresses', () => {
     '/?filter=cat+%D9%82%D8%B7%D8%A9+type%3Avideo+-model%3Aa&sort=likes',
     '/?sort=name&stack=family&layout=masonry',
     '/?room=import',
+    '/?room=similar&of=00000000-0000-4000-8000-000000000001%2C00000000-0000-4000-8000-000000000002',
     '/?room=import&import=00000000-0000-4000-8000-000000000001',
     '/?sort=random&seed=42&post=00000000-0000-4000-8000-000000000001&at=00000000-0000-4000-8000-0000000000AB',
   ])('come back the same: %s', (text) => {

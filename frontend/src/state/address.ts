@@ -5,7 +5,7 @@ import { SHAPES } from './kept';
 import type { Shape } from './kept';
 import { olderFilter } from './older';
 
-export type Room = 'library' | 'collections' | 'prompts' | 'statistics' | 'import' | 'jobs';
+export type Room = 'library' | 'collections' | 'prompts' | 'statistics' | 'similar' | 'import' | 'files' | 'jobs' | 'keeping';
 
 export interface Place {
   room: Room;
@@ -16,18 +16,27 @@ export interface Place {
   post: string | null;
   /** The import that the import room shows. */
   import: string | null;
+  /** The posts that the room of similar ones starts from. */
+  of: readonly string[];
   /** The first post on screen, so that a reload lands there. */
   at: string | null;
 }
 
-const ROOMS: readonly Room[] = ['library', 'collections', 'prompts', 'statistics', 'import', 'jobs'];
+const ROOMS: readonly Room[] = ['library', 'collections', 'prompts', 'statistics', 'similar', 'import', 'files', 'jobs', 'keeping'];
 
-export const HOME: Place = { room: 'library', view: { filter: '', sort: 'date_desc' }, layout: null, post: null, import: null, at: null };
+export const HOME: Place = { room: 'library', view: { filter: '', sort: 'date_desc' }, layout: null, post: null, import: null, of: [], at: null };
+
+const ID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+const MOST_ANCHORS = 50;
 
 /** An id as the server has them; anything else was written by hand and names nothing. */
 function idFrom(words: URLSearchParams, name: string): string | null {
   const id = words.get(name) ?? '';
-  return /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(id) ? id : null;
+  return ID.test(id) ? id : null;
+}
+
+function anchorsFrom(words: URLSearchParams): string[] {
+  return (words.get('of') ?? '').split(',').filter((id) => ID.test(id)).slice(0, MOST_ANCHORS);
 }
 
 function viewFrom(words: URLSearchParams): View {
@@ -50,6 +59,7 @@ export function placeFrom(search: string): Place {
     layout: SHAPES.find((shape) => shape === words.get('layout')) ?? null,
     post: idFrom(words, 'post'),
     import: room === 'import' ? idFrom(words, 'import') : null,
+    of: anchorsFrom(words),
     at: idFrom(words, 'at'),
   };
 }
@@ -66,6 +76,7 @@ export function addressOf(place: Place): string {
     ['layout', place.layout],
     ['post', place.post],
     ['import', place.import],
+    ['of', place.of.join(',')],
     ['at', place.at],
   ];
   const text = new URLSearchParams(said.flatMap(([name, value]) => (value ? [[name, value]] : []))).toString();

@@ -67,7 +67,8 @@ export class Router {
 
   /** Goes somewhere: a new history entry. */
   go(change: Partial<Place>): void {
-    this.#push({ ...this.place, at: null, ...change }, null);
+    const of = (change.room ?? 'similar') === 'similar' ? this.place.of : [];
+    this.#push({ ...this.place, at: null, of, ...change }, null);
   }
 
   /** The same entry, another address: for typing and for "where the grid is". */
@@ -84,11 +85,16 @@ export class Router {
   }
 
   room(room: Room): void {
-    if (room !== this.place.room || this.place.post) this.go({ room, post: null, import: null });
+    if (room !== this.place.room || this.place.post) this.go({ room, post: null, import: null, of: [] });
+  }
+
+  /** What is like these posts. */
+  similar(of: readonly string[]): void {
+    this.go({ room: 'similar', of, post: null, import: null });
   }
 
   filter(filter: string, how: 'go' | 'replace' = 'go'): void {
-    this[how]({ room: 'library', view: { ...this.place.view, filter }, post: null, at: null });
+    this[how]({ room: 'library', view: { ...this.place.view, filter }, post: null, of: [], at: null });
   }
 
   sort(sort: Sort): void {
@@ -136,7 +142,7 @@ export class Router {
   }
 
   href(change: Partial<Place>): string {
-    return addressOf({ ...this.place, post: null, import: null, at: null, ...change });
+    return addressOf({ ...this.place, post: null, import: null, of: [], at: null, ...change });
   }
 }
 

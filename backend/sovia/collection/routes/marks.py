@@ -13,6 +13,7 @@ from sovia.kit.answers import Json
 from sovia.kit.db import Session
 from sovia.library.gathered import Operation
 from sovia.library.queries import posts
+from sovia.library.queries.marks import marks_of
 from sovia.library.schemas import LikeIn, LikeOut
 
 router = APIRouter(prefix="/api", tags=["posts"])
@@ -35,7 +36,7 @@ async def mark_one(post_id: UUID, given: Marks, user: CurrentUser, session: Sess
     """Mark one post; the marks it has now."""
     await posts.post_by_id(session, user.id, post_id)
     operation = await service.mark(session, user.id, given.wanted(), ids=[post_id], typed=None)
-    answer = await service.marks_of(session, user.id, post_id)
+    answer = await marks_of(session, user.id, post_id)
     return Json(answer | {"operation": operation_answer(operation)})
 
 

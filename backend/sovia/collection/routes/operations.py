@@ -29,6 +29,7 @@ async def list_operations(
     cursor: Annotated[str | None, Query(max_length=2000)] = None,
 ) -> Response:
     """What was done, the last first; `next` is the cursor of the next page."""
+    await operating.give_up_dead(session, user.id)
     found = await operations_page(session, user.id, before=_place(cursor) if cursor else None, limit=limit + 1)
     last = found[limit - 1] if len(found) > limit else None
     following = cursor_of("operations", last.at.isoformat(), str(last.id)) if last else None

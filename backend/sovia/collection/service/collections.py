@@ -32,9 +32,8 @@ async def create(session: AsyncSession, user_id: UUID, given: NewCollection) -> 
     """Make a collection, and put posts into it; undoing it deletes it again."""
     found = await make(session, user_id, given.name, parent_id=given.parent_id)
     await _set(session, found, given)
-    if given.ids is not None:
-        await items.fill(session, found, by_ids(user_id, given.ids))
-    return found, await made(session, found)
+    count = 0 if given.ids is None else await items.fill(session, found, by_ids(user_id, given.ids))
+    return found, await made(session, found, count)
 
 
 async def make(
@@ -60,12 +59,12 @@ async def make(
     return found
 
 
-async def made(session: AsyncSession, collection: Collection) -> Operation | None:
-    """Write down that a collection is new; undoing it deletes it again."""
+async def made(session: AsyncSession, collection: Collection, count: int = 0) -> Operation | None:
+    """Write down that a collection, of so many posts, is new; undoing it deletes it again."""
     change = {"id": str(collection.id), "before": {"deleted_at": str(clock.now())}, "after": {"deleted_at": None}}
     label = f"Made {collection.name}"
     operation = await operating.begin(session, collection.user_id, "create", label, {"collections": [change]})
-    return await operating.finish(session, operation, 1)
+    return await operating.finish(session, operation, max(1, count))
 
 
 async def change(

@@ -24,17 +24,16 @@ async def snapshot(session: AsyncSession, user_id: UUID, collection_id: UUID, na
     new = await make(session, user_id, name or _named(found.name, "snapshot"), parent_id=found.parent_id, like=found)
     new.is_smart, new.smart_filters, new.sort = False, None, "manual"
     await session.flush()
-    await items.fill(session, new, await contents(session, user_id, found))
-    return new, await made(session, new)
+    count = await items.fill(session, new, await contents(session, user_id, found))
+    return new, await made(session, new, count)
 
 
 async def duplicate(session: AsyncSession, user_id: UUID, collection_id: UUID, name: str | None) -> Made:
     """The same once more; a smart one goes on filling itself."""
     found = await collection_by_id(session, user_id, collection_id)
     new = await make(session, user_id, name or _named(found.name, "copy"), parent_id=found.parent_id, like=found)
-    if not found.is_smart:
-        await items.fill(session, new, await contents(session, user_id, found))
-    return new, await made(session, new)
+    count = 0 if found.is_smart else await items.fill(session, new, await contents(session, user_id, found))
+    return new, await made(session, new, count)
 
 
 async def combine(session: AsyncSession, user_id: UUID, given: CombineIn) -> Made:
@@ -43,8 +42,8 @@ async def combine(session: AsyncSession, user_id: UUID, given: CombineIn) -> Mad
     several = [await collection_by_id(session, user_id, one) for one in dict.fromkeys(given.ids)]
     parts = [await contents(session, user_id, one) for one in several]
     new = await make(session, user_id, given.name)
-    await items.fill(session, new, HOW[given.how](parts))
-    return new, await made(session, new)
+    count = await items.fill(session, new, HOW[given.how](parts))
+    return new, await made(session, new, count)
 
 
 async def contents(session: AsyncSession, user_id: UUID, collection: Collection) -> Targets:

@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, select, text, update
+from sqlalchemy import func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from sovia.collection.filtering import targets_of
@@ -110,22 +110,8 @@ async def _count(session: AsyncSession, targets: Targets, ids: list[UUID] | None
     return int(await connection.fetchval(counting, *targets.values))
 
 
-async def marks_of(session: AsyncSession, user_id: UUID, post_id: UUID) -> Change:
-    """The marks that a post has now."""
-    row = (await session.execute(text(MARKS), {"user": user_id, "post": post_id})).mappings().one()
-    return dict(row)
-
-
 async def is_liked(session: AsyncSession, user_id: UUID, post_id: UUID) -> bool:
     """Whether a post is liked, told while no other operation of the user's goes on."""
     await operating.hold(session, user_id)
     query = select(func.coalesce(Post.liked, False)).where(Post.user_id == user_id, Post.id == post_id)
     return bool(await session.scalar(query))
-
-
-MARKS = """
-SELECT p.id, p.liked, coalesce(m.rating, 0) AS rating, m.status,
-  ARRAY(SELECT k.tag FROM post_tags k WHERE k.user_id = p.user_id AND k.post_id = p.id ORDER BY k.tag) AS tags
-FROM posts p LEFT JOIN post_marks m ON m.user_id = p.user_id AND m.post_id = p.id
-WHERE p.user_id = :user AND p.id = :post
-"""

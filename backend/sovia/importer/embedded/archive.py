@@ -15,12 +15,14 @@ from sovia.importer.embedded.found import Found
 from sovia.importer.embedded.generation import Generation
 from sovia.importer.embedded.keeping import BLOCK, SMALL, Changed, Keeper, NotKept
 from sovia.importer.embedded.layout import PUT, PUT_WORDS
-from sovia.importer.embedded.naming import beside, is_poster
+from sovia.importer.embedded.naming import MEDIA, beside, is_poster
 from sovia.importer.embedded.posts import new_post_of
 from sovia.importer.embedded.taking import MAX_BESIDE, Taken, take, text_of
 from sovia.importer.embedded.walking import NOT_ENTERED, TEXTS, Entry
 from sovia.importer.export import Chunk
 from sovia.importer.problems import Problem
+from sovia.importer.shapes.media import is_named_like_media
+from sovia.importer.unpacking import MOST_RATIO as ZIPS_RATIO
 from sovia.kit import disk
 from sovia.kit.errors import OutOfSpace, Unavailable
 from sovia.library import media_types
@@ -32,6 +34,7 @@ READABLE = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 ENCRYPTED = 0x1
 # Media are packed already; what shrinks like this is a trap.
 UNSUSPECTED_BYTES, MOST_RATIO = 10_000_000, 50
+MOST_NAMED = 100
 # The provider's account export: its blobs are uploads of people, not results, and are not looked at.
 ACCOUNT = "prod-grok-backend.json"
 BROKEN = (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, ValueError)
@@ -75,8 +78,12 @@ class Archive:
                 chunk, size = Chunk(), 0
         if self._put:
             chunk.problems.append(Problem(PUT, f"{self._put:,} files {PUT_WORDS}", "warning"))
+        for info in islice(filter(_is_suspicious, self._zip.infolist()), MOST_NAMED):
+            name = storable(info.filename)[0][-200:]
+            reason = f"{name}: it would unpack to more than {MOST_RATIO} times its size, as no medium does."
+            chunk.problems.append(Problem("refused_file", reason))
         if self._posters:
-            reason = f"{self._posters:,} files are still pictures of clips beside them; they were left alone."
+            reason = f"{self._posters:,} files are smaller pictures of files beside them; they were left alone."
             chunk.problems.append(Problem("posters_left_out", reason, "warning"))
         yield self._ended(chunk)
 
@@ -98,7 +105,7 @@ class Archive:
             folder, _, name = info.filename.rpartition("/")
             if name == ACCOUNT:
                 return
-            if name.lower().endswith((".txt", ".json", ".mp4", ".webm", ".mov", ".m4v")):
+            if name.lower().endswith((".txt", ".json", *MEDIA)):
                 folders.setdefault(folder, set()).add(name)
         for info in infos:
             folder, _, name = info.filename.rpartition("/")
@@ -181,6 +188,17 @@ def _is_wanted(info: zipfile.ZipInfo) -> bool:
     if info.flag_bits & ENCRYPTED or info.compress_type not in READABLE or stat.S_ISLNK(info.external_attr >> 16):
         return False
     return info.file_size <= UNSUSPECTED_BYTES or info.file_size <= MOST_RATIO * max(1, info.compress_size)
+
+
+def _is_suspicious(info: zipfile.ZipInfo) -> bool:
+    """Whether a member named like a medium was left alone for what it would unpack to, and nobody else says so."""
+    ratio = info.file_size / max(1, info.compress_size)
+    return (
+        is_named_like_media(info.filename)
+        and info.file_size > UNSUSPECTED_BYTES
+        and MOST_RATIO < ratio <= ZIPS_RATIO
+        and not info.flag_bits & ENCRYPTED
+    )
 
 
 def _moment(info: zipfile.ZipInfo) -> datetime | None:

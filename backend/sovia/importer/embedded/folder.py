@@ -150,7 +150,7 @@ class Folder:
         for count, code, words in (
             (tally.put, PUT, PUT_WORDS),
             (tally.others, "other_files", "are no pictures, clips or sounds"),
-            (tally.posters, "posters_left_out", "are still pictures of clips beside them"),
+            (tally.posters, "posters_left_out", "are smaller pictures of files beside them"),
             (tally.links, "links_left_out", "are links, which are not followed"),
         ):
             if count:

@@ -24,6 +24,9 @@ TIME_IN_NAME = re.compile(r"(?<!\d)(20\d{2})[-_]?(\d{2})[-_]?(\d{2})[T _-]?(\d{2
 CLIPS = (".mp4", ".webm", ".mov", ".m4v")
 PICTURES = (".jpg", ".jpeg", ".png", ".webp")
 MEDIA = (*PICTURES, *CLIPS, ".gif", ".avif")
+# One text for all files of a folder; and what Eagle keeps of the one file in each of its folders.
+OF_FOLDER, OF_ITEM = "prompt.txt", "metadata.json"
+THUMBNAIL = "_thumbnail"
 
 
 def id_in_name(name: str) -> str | None:
@@ -60,12 +63,15 @@ def beside(name: str, others: Collection[str]) -> list[str]:
     """Which of the other names in the folder are texts that speak of this file."""
     stem = stem_of(name)
     plain = stem.removesuffix("_prompt")
-    wanted = (f"{stem}.txt", f"{plain}_prompt.txt", f"{name}.txt", f"{stem}.json", f"{name}.json")
+    wanted = (f"{stem}.txt", f"{plain}_prompt.txt", f"{name}.txt", f"{stem}.json", f"{name}.json", OF_ITEM, OF_FOLDER)
     return [other for other in dict.fromkeys(wanted) if other in others]
 
 
 def speaks_for_another(name: str, others: Collection[str]) -> bool:
     """Whether a text belongs to a medium beside it, which takes it along; a record named by a post's id does not."""
+    if name in (OF_ITEM, OF_FOLDER):
+        several = [one for one in others if one.lower().endswith(MEDIA)]
+        return bool(several) and (name == OF_FOLDER or any(THUMBNAIL in one for one in several))
     if not name.lower().endswith((".txt", ".json")) or (name.lower().endswith(".json") and id_in_name(name)):
         return False
     stem = stem_of(name)
@@ -77,8 +83,11 @@ def speaks_for_another(name: str, others: Collection[str]) -> bool:
 
 
 def is_poster(name: str, others: Collection[str]) -> bool:
-    """Whether it is the still picture of a clip beside it: both carry one post's id, and the clip is the post."""
+    """Whether it is a smaller picture of a file beside it: the still of a clip with its id, or Eagle's thumbnail."""
     stem, lower = stem_of(name), name.lower()
+    if stem.endswith(THUMBNAIL) and OF_ITEM in others:
+        whole = stem.removesuffix(THUMBNAIL)
+        return any(stem_of(one) == whole and one.lower().endswith(MEDIA) for one in others)
     if not lower.endswith(PICTURES) or id_in_name(name) is None:
         return False
     return any(stem + ending in others for ending in CLIPS)

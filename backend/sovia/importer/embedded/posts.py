@@ -88,7 +88,10 @@ def _with_words_beside(taken: Taken) -> tuple[Generation | None, str]:
     """How it was made, filled up from the files beside it, and the words that were typed where a tool tells both."""
     generation, typed = taken.embedded.generation, ""
     for name, text in taken.beside.items():
-        if name.lower().endswith(".json"):
+        if name == naming.OF_ITEM:
+            # Other programs call their files so as well.
+            other = _of_eagle(object_of(text), taken.name)
+        elif name.lower().endswith(".json"):
             settings = object_of(text)
             other = from_settings("unknown", settings)
             typed = typed or storable(words_of(settings.get("originalPrompt") or settings.get("original_prompt")))[0]
@@ -102,6 +105,13 @@ def _with_words_beside(taken: Taken) -> tuple[Generation | None, str]:
     if generation is not None and generation.tool == "unknown" and not (generation.prompt or typed or generation.model):
         return (generation if taken.embedded.generation else None), typed
     return generation, typed
+
+
+def _of_eagle(item: dict[str, Any], name: str) -> Generation:
+    """What Eagle knows of the file: its note is the prompt; tags and the address it came from stay in the raw text."""
+    if f"{item.get('name')}.{item.get('ext')}" != name.rpartition("/")[2]:
+        return Generation("unknown")
+    return Generation("unknown", prompt=words_of(item.get("annotation")))
 
 
 def _raw(taken: Taken, generation: Generation | None) -> dict[str, Any]:

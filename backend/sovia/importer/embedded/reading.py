@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
-from sovia.importer.embedded import jpeg, mp4, png, webp
+from sovia.importer.embedded import avif, gif, jpeg, mp4, png, webm, webp
 from sovia.importer.embedded.found import Found
 from sovia.importer.embedded.generation import Generation
 from sovia.importer.embedded.recognising import recognised
@@ -18,6 +18,9 @@ READERS: dict[str, Reader] = {
     media_types.PNG.mime: png.read,
     media_types.JPEG.mime: jpeg.read,
     media_types.WEBP.mime: webp.read,
+    media_types.GIF.mime: gif.read,
+    media_types.AVIF.mime: avif.read,
+    media_types.WEBM.mime: webm.read,
     media_types.MP4.mime: mp4.read,
     media_types.QUICKTIME.mime: mp4.read,
     media_types.M4A.mime: mp4.read,

@@ -15,9 +15,9 @@ from sovia.keeping.exporting import naming, texts
 from sovia.keeping.exporting.reading import Portion
 from sovia.keeping.exporting.records import Row, records_of
 from sovia.kit import disk
+from sovia.library import roots
 
 BLOCK = 1 << 20
-ROOT = "https_/"
 # Zips that hold the same are the same.
 MOMENT = (1980, 1, 1, 0, 0, 0)
 Told = Callable[[int], Awaitable[None]]
@@ -119,13 +119,13 @@ class Bag:
         self.tally["posts"] += 1
         for row in files:
             place = row["found_path"] or row["path"]
-            if row["state"] not in ("present", "corrupt") or not place or not place.startswith(ROOT):
+            if row["state"] not in ("present", "corrupt") or not place:
                 continue
             name = "data/" + naming.name_of(self.template, post, row["path"] or place, row["role"])
             if name in self._names:
                 continue
             try:
-                descriptor = disk.open_beneath(self.media_root, place.removeprefix(ROOT))
+                descriptor = roots.open_place(self.media_root, place)
             except OSError:
                 self.tally["left_out"] += 1
                 continue

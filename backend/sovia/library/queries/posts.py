@@ -9,7 +9,6 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from sovia.library.cards import card, child_answer, media_answer
 from sovia.library.errors import PostNotFound
-from sovia.library.gathered import PostMark, PostTag
 from sovia.library.models import File, LibraryVersion, Post
 
 EFFECTIVE_PROMPT: ColumnElement[str] = func.coalesce(
@@ -89,18 +88,6 @@ async def files_of(session: AsyncSession, user_id: UUID, post_id: UUID) -> Seque
     order = case((File.role == "media", 0), (File.role == "hd", 1), (File.role == "audio", 2), else_=3)
     query = select(File).where(File.user_id == user_id, File.post_id == post_id).order_by(order, File.position)
     return (await session.scalars(query)).all()
-
-
-async def marks_of(session: AsyncSession, user_id: UUID, post_id: UUID) -> dict[str, Any]:
-    """The rating (0 is none), the status and the tags of a post."""
-    mark = select(PostMark).where(PostMark.user_id == user_id, PostMark.post_id == post_id)
-    tags = select(PostTag.tag).where(PostTag.user_id == user_id, PostTag.post_id == post_id).order_by(PostTag.tag)
-    found = await session.scalar(mark)
-    return {
-        "rating": found.rating if found else 0,
-        "status": found.status if found else None,
-        "tags": list(await session.scalars(tags)),
-    }
 
 
 async def cards(session: AsyncSession, user_id: UUID, ids: Sequence[UUID]) -> list[dict[str, Any]]:

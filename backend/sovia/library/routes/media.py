@@ -5,6 +5,7 @@ import os
 import re
 from pathlib import Path
 from typing import Annotated
+from uuid import UUID
 
 from fastapi import APIRouter, Header, Request, Response
 from fastapi.responses import RedirectResponse
@@ -13,12 +14,13 @@ from sovia.account.deps import CurrentUser
 from sovia.kit import disk
 from sovia.kit.db import Database, Session
 from sovia.kit.settings import Settings
-from sovia.library import derived
+from sovia.library import copies, derived, roots
 from sovia.library.cards import media_link
 from sovia.library.errors import FileNotFound, FileNotIntact
-from sovia.library.paths import ROOT
-from sovia.library.queries import files
+from sovia.library.queries import files, posts
 from sovia.library.routes import serving
+from sovia.library.schemas import CopyOut
+from sovia.library.service import filing
 
 router = APIRouter(tags=["media"])
 
@@ -44,8 +46,8 @@ async def media(
         raise FileNotFound
     if served.state == "corrupt":
         raise FileNotIntact(served.reason or "its bytes are damaged")
-    root, relative = _settings(request).media_root, served.place.removeprefix(ROOT)
     try:
+        root, relative = roots.located(_settings(request), served.place)
         status, media_type = await asyncio.to_thread(serving.opened, root, relative, served)
     except OSError:
         raise FileNotFound from None
@@ -81,6 +83,19 @@ async def derived_file(
     if serving.has(etag, if_none_match):
         return serving.not_modified(etag, answer.headers["cache-control"])
     return answer
+
+
+@router.post("/api/media/{post_id}/copy", response_model=CopyOut)
+async def copy(post_id: UUID, request: Request, user: CurrentUser, session: Session) -> CopyOut:
+    """A copy in H.264 of a clip, for a browser that cannot play the clip: where it is, or the job that makes it."""
+    key = (await posts.post_by_id(session, user.id, post_id)).thumbnail
+    served = await files.find_file_by_fingerprint(session, user.id, bytes.fromhex(key)) if key else None
+    if key is None or served is None or not (served.mime_type or "").startswith("video/"):
+        raise FileNotFound
+    state = await asyncio.to_thread(copies.state, _settings(request).derived_root, key)
+    if state != "none":
+        return CopyOut(state=state, url=f"/derived/{key}/{derived.COPY}" if state == "ready" else None, job_id=None)
+    return CopyOut(state="making", url=None, job_id=await filing.copy_soon(session, user.id, key))
 
 
 async def _clip_itself(key: str, user: CurrentUser, session: Session) -> Response:

@@ -23,6 +23,7 @@ from sqlalchemy import (
     column,
     func,
     literal,
+    select,
     update,
 )
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -30,7 +31,7 @@ from sqlalchemy.types import TypeEngine
 
 from sovia.kit import clock
 from sovia.kit.db import asyncpg_connection
-from sovia.kit.jobs import enqueue_once
+from sovia.kit.jobs import OPEN, Job, enqueue, enqueue_once
 from sovia.library.finding import Seen
 from sovia.library.models import File, Post
 from sovia.library.ratios import ratio_byte
@@ -38,6 +39,7 @@ from sovia.library.service.adding import LOCK
 
 LOOK = "library.look_for_files"
 LOOK_INTO = "library.look_into_files"
+COPY_CLIP = "library.copy_clip"
 MAKE_PREVIEWS = "library.make_previews"
 
 
@@ -105,6 +107,18 @@ async def make_previews_soon(session: AsyncSession, user_id: UUID) -> UUID:
     return await enqueue_once(session, MAKE_PREVIEWS, user_id=user_id, title="Making hover previews", priority=-1)
 
 
+async def copy_soon(session: AsyncSession, user_id: UUID, key: str) -> UUID:
+    """Have a copy made of the clip with these bytes that every browser plays."""
+    payload = {"key": key}
+    wanted = select(Job.id).where(Job.user_id == user_id, Job.kind == COPY_CLIP, Job.state.in_(OPEN))
+    waiting = await session.scalar(wanted.where(Job.payload["key"].astext == key).limit(1))
+    if waiting is not None:
+        return waiting
+    return await enqueue(
+        session, COPY_CLIP, user_id=user_id, title="Making a clip playable", payload=payload, priority=2
+    )
+
+
 async def look_into_soon(session: AsyncSession, user_id: UUID) -> UUID:
     """Have files that came just now looked into, without looking for others; the job, which may wait already."""
     return await enqueue_once(session, LOOK_INTO, user_id=user_id, title="Looking into new files", priority=1)
@@ -117,7 +131,7 @@ async def record_gone(session: AsyncSession, user_id: UUID, keys: Sequence[tuple
     await _as_the_only_writer(session, user_id)
     columns = dict(zip(KEY, map(list, zip(*keys, strict=True)), strict=True))
     rows = table_of(of=(), **columns)
-    lost = File.state.in_(("wanted", "missing", "corrupt")) & File.size_bytes.is_(None)
+    lost = (File.state == "missing") | ((File.state == "wanted") & File.size_bytes.is_(None))
     files = (File.user_id == user_id, lost, *_same_file(rows))
     await session.execute(_write(File).where(*files).values(state="gone", reason=None))
     still = Post.media_state.in_(("wanted", "missing"))
@@ -139,7 +153,8 @@ async def record_seen(session: AsyncSession, user_id: UUID, seen: Sequence[Seen]
         "state": state,
         "reason": None,
         "found_path": rows.c.found_path,
-        "size_bytes": rows.c.size_bytes,
+        # The size of what is missing helps to know it again under another name.
+        "size_bytes": func.coalesce(rows.c.size_bytes, case((File.sha256.is_not(None), File.size_bytes))),
         "mtime_ns": rows.c.mtime_ns,
         # What was here once and is not is a loss; what is back will be looked into, which says whether it is right.
         "fault": case((rows.c.size_bytes.is_(None) & WAS.is_not(None), "lost"), else_=File.fault),

@@ -7,6 +7,7 @@ from typing import Literal
 from sovia.library.gathered import STATUSES
 from sovia.search.language import amounts
 from sovia.search.language.dates import Date
+from sovia.search.language.imported import ImportName
 from sovia.search.language.kinds import (
     Choice,
     CollectionName,
@@ -205,6 +206,10 @@ TABLE = (
     Field(
         "parent", Identifier("{p}.parent_id"), "post", "the stack with children of this post",
         ("parent:00000000-0000-4000-8000-000000000001",),
+    ),
+    Field(
+        "import", ImportName(), "post", "came with this import, for the first time or again",
+        ('import:"export.json"', "import:00000000-0000-4000-8000-000000000001"),
     ),
     Field(
         "same-prompt", SamePrompt(), "post", "stacks with exactly the prompt of this post",

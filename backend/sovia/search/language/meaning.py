@@ -12,6 +12,7 @@ from uuid import UUID
 from sovia.library.text import LONGEST_WORD, UNSPACED, searchable, words_in
 from sovia.search.language.document import All, Any_, Comparison, Document, Node, Not, Prefix, Text
 from sovia.search.language.fields import FIELDS, Scope
+from sovia.search.language.imported import AGAIN, FIRST
 from sovia.search.language.kinds import Moment
 from sovia.search.language.marked import BEST, MARKED, TAGGED
 
@@ -93,6 +94,19 @@ def _meaning(node: Node, moment: Moment) -> Meaning:
             return Either(tuple(_meaning(part, moment) for part in node.of))
         case Not():
             return Except(_meaning(node.of, moment))
+        case Comparison():
+            return _compared(node, moment)
+        case Text():
+            return Holds(searchable(node.text))
+        case Prefix():
+            return _beginning(searchable(node.text))
+
+
+def _compared(node: Comparison, moment: Moment) -> Meaning:
+    match node:
+        case Comparison(field="import"):
+            sides = (Asks(node.field, "post", sql, (node.values,)) for sql in (FIRST, AGAIN))
+            return Either(tuple(sides))
         case Comparison(field="in"):
             return Within(node.values)
         case Comparison(field="rating"):
@@ -105,10 +119,6 @@ def _meaning(node: Node, moment: Moment) -> Meaning:
             about = FIELDS[node.field]
             sql, values = about.kind.asks(node.operator, node.values, moment)
             return Asks(node.field, about.scope, sql, values)
-        case Text():
-            return Holds(searchable(node.text))
-        case Prefix():
-            return _beginning(searchable(node.text))
 
 
 def _rated(operator: str, values: list[int]) -> Meaning:
@@ -198,6 +208,19 @@ def with_words(meaning: Meaning, lexemes: Mapping[tuple[str, bool], str | None])
         case Either():
             return Either(tuple(with_words(part, lexemes) for part in meaning.of))
     return meaning
+
+
+def collections_in(meaning: Meaning) -> set[UUID]:
+    """The collections whose posts are wanted; not those that a smart collection stands for."""
+    if isinstance(meaning, Asks):
+        return set(meaning.values[0]) if meaning.field == "in" and meaning.values else set()
+    if isinstance(meaning, Group):
+        # What else is in a group may have come out of a smart collection.
+        asked = meaning.of.of if isinstance(meaning.of, Either) else (meaning.of,)
+        return {one for part in asked if isinstance(part, Asks) for one in collections_in(part)}
+    if isinstance(meaning, (Every, Either)):
+        return {one for part in meaning.of for one in collections_in(part)}
+    return set()
 
 
 def _parts(meaning: Meaning) -> tuple[Meaning, ...]:

@@ -1,7 +1,7 @@
 """The gallery's index and cards, the documented list, facets and totals."""
 
 from dataclasses import replace
-from typing import Annotated
+from typing import Annotated, Literal
 from urllib.parse import urlencode
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -22,10 +22,12 @@ from sovia.search.filters import Stack, View, words_of
 from sovia.search.keeping import kept, key_of
 from sovia.search.language.document import Document, joined
 from sovia.search.language.kinds import Moment
-from sovia.search.language.meaning import Meaning
+from sovia.search.language.meaning import EVERYTHING, Meaning
 from sovia.search.resolving import meaning_now
 from sovia.search.snapshots import Snapshots
 
+# Beyond this many, "and more" says enough; counting on costs more the more there are.
+MOST_COUNTED = 10_000
 router = APIRouter(prefix="/api", tags=["gallery"])
 
 
@@ -77,6 +79,7 @@ async def media(
     skip: Annotated[int, Query(ge=0, le=10_000_000)] = 0,
     limit: Annotated[int, Query(ge=1, le=100)] = 50,
     cursor: Annotated[str | None, Query(max_length=2000)] = None,
+    total: Literal["capped", "exact"] = "capped",
 ) -> Response:
     """The documented list: stacks' roots with their children; totals and the next cursor are in headers."""
     view = replace(view, stack="parent")
@@ -87,7 +90,11 @@ async def media(
     else:
         ids, following = await queries.page_of_stacks(session, user.id, view, limit=limit, skip=skip, cursor=cursor)
         page = hot.ListPage(await posts.media_answers(session, user.id, ids), following, None)
-    headers = {"X-Total-Count": str(await _total(request, session, user.id, view.filter, page.version))}
+    most = None if total == "exact" or view.filter == EVERYTHING else MOST_COUNTED + 1
+    found = await _total(request, session, user.id, view.filter, page.version, most)
+    headers = {"X-Total-Count": str(found if most is None else min(found, MOST_COUNTED))}
+    if most is not None and found == most:
+        headers["X-Total-Capped"] = "true"
     if page.following:
         headers["X-Next-Cursor"] = page.following
         kept = [(name, value) for name, value in request.query_params.multi_items() if name not in ("cursor", "skip")]
@@ -143,8 +150,11 @@ async def models(request: Request, user: CurrentUser, session: Session) -> Respo
     return await kept(request, session, user.id, "models", make)
 
 
-async def _total(request: Request, session: AsyncSession, user_id: UUID, wanted: Meaning, version: int | None) -> int:
+async def _total(
+    request: Request, session: AsyncSession, user_id: UUID, wanted: Meaning, version: int | None, most: int | None
+) -> int:
     async def make() -> object:
-        return await queries.count_of_stacks(session, user_id, wanted)
+        return await queries.count_of_stacks(session, user_id, wanted, most=most)
 
-    return int(bytes((await kept(request, session, user_id, key_of("count", wanted), make, version)).body))
+    name = "count" if most is None else "count of some"
+    return int(bytes((await kept(request, session, user_id, key_of(name, wanted), make, version)).body))

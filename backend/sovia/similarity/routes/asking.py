@@ -48,6 +48,7 @@ async def ask_similar(request: Request, asked: SimilarIn, user: CurrentUser, ses
     hits = await _hits(session, user.id, index, hung, question, asked)
     return Json(
         {
+            "anchors": await posts.cards(session, user.id, [one.post.id for one in question.anchors]),
             "hits": await _answers(session, user.id, hits),
             "index": {"state": "ready" if index else "building", "behind": behind},
             "pictures_waiting": hung.waiting,

@@ -1,11 +1,13 @@
 // The orders and stacks of the gallery in words, and what their sections are called.
 import type { Sort, Stack } from '$api/types';
+import { chosen } from '$state/filter';
 
 export const ORDERS: { value: Sort; label: string }[] = [
   { value: 'date_desc', label: 'Newest first' },
   { value: 'date_asc', label: 'Oldest first' },
   { value: 'added', label: 'Added last' },
   { value: 'likes', label: 'Liked first' },
+  { value: 'rating', label: 'Best rated' },
   { value: 'name', label: 'By prompt' },
   { value: 'model', label: 'By model' },
   { value: 'mode', label: 'By mode' },
@@ -15,6 +17,12 @@ export const ORDERS: { value: Sort; label: string }[] = [
   { value: 'random', label: 'Shuffled' },
 ];
 
+/** The orders that mean something for a filter: one collection can be ordered by hand. */
+export function ordersFor(filter: string): { value: Sort; label: string }[] {
+  const held = chosen(filter, 'in').filter((name) => name !== 'none');
+  return held.length === 1 ? [{ value: 'manual', label: 'Own order' }, ...ORDERS] : ORDERS;
+}
+
 export const STACKINGS: { value: Stack; label: string }[] = [
   { value: 'parent', label: 'Stacked' },
   { value: 'none', label: 'Not stacked' },
@@ -23,7 +31,7 @@ export const STACKINGS: { value: Stack; label: string }[] = [
 ];
 
 const WITHOUT: Record<string, string> = {
-  model: 'No model', mode: 'No mode', name: 'No prompt', size: 'Size not known', duration: 'No length', likes: 'Not liked',
+  rating: 'Not rated', model: 'No model', mode: 'No mode', name: 'No prompt', size: 'Size not known', duration: 'No length', likes: 'Not liked',
   manual: 'Own order',
 };
 const NAMES: Record<string, Record<string, string>> = {
@@ -39,5 +47,6 @@ export function isByDay(sort: string): boolean {
 /** What a section of an order other than by day is called. */
 export function sectionName(sort: string, label: string): string {
   if (label === '') return WITHOUT[sort] ?? 'No date';
+  if (sort === 'rating') return label === '1' ? '1 star' : `${label} stars`;
   return NAMES[sort]?.[label] ?? label;
 }

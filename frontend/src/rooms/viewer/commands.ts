@@ -16,6 +16,7 @@ export interface Doings {
   status: (number: number) => void;
   tags: () => void;
   collect: () => void;
+  similar: () => void;
   copyPrompt: () => void;
   copyAddress: () => void;
   details: (show?: boolean) => void;
@@ -61,6 +62,7 @@ export function viewerKeys(doings: Doings, stage: Stage, player: Player): (event
     T: doings.tags,
     A: doings.collect,
     F: doings.like,
+    S: doings.similar,
     P: doings.copyPrompt,
     I: () => doings.details(),
     H: doings.bare,
@@ -99,6 +101,7 @@ export function menuOf(post: PostDetail | null, doings: Doings, stage: Stage): (
   );
   if (post.effective_prompt) entries.push({ label: 'Copy prompt', icon: 'copy', keys: 'P', onselect: doings.copyPrompt });
   if (isWebAddress(post.media_url)) entries.push({ label: 'Copy source address', icon: 'link', onselect: doings.copyAddress });
+  entries.push({ label: 'More like this', icon: 'similar', keys: 'S', onselect: doings.similar });
   const { media } = post;
   if (media) {
     entries.push({ label: 'Open file in a new tab', icon: 'share', onselect: () => openFile(media) });

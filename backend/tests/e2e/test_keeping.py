@@ -1,0 +1,105 @@
+"""A person finds a flipped bit and mends it, and goes back to yesterday's backup, all in the page."""
+
+import asyncio
+import os
+import shutil
+from pathlib import Path
+
+import orjson
+import pytest
+from playwright.async_api import Browser, Page, expect
+from samples import write_library
+
+from .conftest import command, opened, serving
+
+LONG = 90_000
+
+
+@pytest.fixture
+async def home(tmp_path: Path) -> Path:
+    """A library of twelve stacks, looked into."""
+    records = write_library(tmp_path, posts=12, seed=3)
+    export = tmp_path / "export.json"
+    export.write_bytes(orjson.dumps(records))
+    importing = command(tmp_path, "import", str(export))
+    said, _ = await asyncio.to_thread(importing.communicate)
+    assert importing.returncode == 0, said
+    return tmp_path
+
+
+def a_picture(home: Path) -> Path:
+    """One of the media."""
+    below = home / "https_"
+    found = (path for path in sorted(below.rglob("*")) if path.is_file() and "_derived" not in path.parts)
+    return next(path for path in found if path.stat().st_size > 1000)
+
+
+def flip(path: Path) -> bytes:
+    """Turn one bit round, as a disk does it: nothing else says so. The right bytes."""
+    about, right = path.stat(), path.read_bytes()
+    wrong = bytearray(right)
+    wrong[len(wrong) // 2] ^= 4
+    path.write_bytes(wrong)
+    os.utime(path, ns=(about.st_atime_ns, about.st_mtime_ns))
+    return right
+
+
+async def open_keeping(page: Page) -> None:
+    await page.keyboard.press("g")
+    await page.keyboard.press("k")
+    await expect(page.get_by_role("heading", name="Backups")).to_be_visible()
+
+
+async def test_a_flipped_bit_is_found_and_mended(browser: Browser, home: Path) -> None:
+    picture = a_picture(home)
+    # Somebody has kept a copy among the media, under a name that no post knows.
+    shutil.copyfile(picture, picture.with_name("an older copy"))
+    right = flip(picture)
+    with serving(home) as url:
+        async with opened(browser, url) as page:
+            await page.locator("[role=gridcell]").first.wait_for()
+            await open_keeping(page)
+
+            await page.get_by_role("button", name="Prove all files").click()
+            await expect(page.get_by_text("Not the bytes it had")).to_be_visible(timeout=LONG)
+            await expect(page.get_by_text("is not what it was").first).to_be_visible()
+            await page.get_by_role("button", name="Put right", exact=True).click()
+            await expect(page.get_by_role("heading", name="Not as they were")).to_have_count(0, timeout=LONG)
+
+            await page.keyboard.press("g")
+            await page.keyboard.press("b")
+            await expect(page.get_by_text("last proven today")).to_be_visible(timeout=LONG)
+            await page.get_by_role("button", name="Put this line away").click()
+            await expect(page.get_by_text("last proven today")).to_have_count(0)
+    assert picture.read_bytes() == right
+    assert len(list((home / ".sovia" / "put-aside").iterdir())) == 1
+
+
+async def test_yesterday_s_backup_is_restored(browser: Browser, home: Path) -> None:
+    with serving(home) as url:
+        async with opened(browser, url) as page:
+            await page.locator("[role=gridcell]").first.wait_for()
+            await open_keeping(page)
+            await page.get_by_role("button", name="Back up now").click()
+            backups = page.get_by_role("list", name="Backups")
+            await expect(backups.get_by_text("Proven")).to_be_visible(timeout=LONG)
+            before = await page.evaluate(
+                "fetch('/api/media').then((a) => a.json()).then((a) => a.map((p) => [p.id, p.like_status]))"
+            )
+            first = (await page.evaluate("fetch('/api/media?limit=1').then((a) => a.json())"))[0]
+            await page.evaluate(
+                """([id, liked]) => fetch(`/api/posts/${id}/like`, {
+                  method: 'PUT', headers: {'Content-Type': 'application/json'}, body: JSON.stringify({liked})})""",
+                [first["id"], not first["like_status"]],
+            )
+
+            await page.get_by_role("button", name="Restore that of").first.click()
+            await expect(page.get_by_role("dialog")).to_contain_text("backed up first")
+            await page.get_by_role("button", name="Restore", exact=True).click()
+            await expect(page.get_by_text("The library was restored")).to_be_visible(timeout=LONG)
+
+            after = await page.evaluate(
+                "fetch('/api/media').then((a) => a.json()).then((a) => a.map((p) => [p.id, p.like_status]))"
+            )
+            assert after == before
+            await expect(backups.get_by_text("Before a restore")).to_be_visible(timeout=LONG)
