@@ -4,6 +4,7 @@ import type { Collection, CollectionChange, How } from '$api/collections';
 import type { Target } from '$api/marks';
 import { formatCount, formatNumber } from '$kit/format';
 import { collections } from '$state/collections.svelte';
+import { library } from '$state/library.svelte';
 import { router } from '$state/router.svelte';
 import { failed, lookAgain, tellDone } from './undoing';
 
@@ -93,7 +94,9 @@ export async function reorder(one: Collection, ids: readonly string[], next: str
   try {
     const answer = await api.orderItems(one.id, ids, next);
     tellDone(`${posts(ids.length)} moved`, answer?.operation);
-    lookAgain();
+    // Whoever moves a post goes on from where it stands then.
+    await library.refresh(true);
+    void collections.load();
   } catch (error) {
     failed('Nothing was moved.', error);
   }

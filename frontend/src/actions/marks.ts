@@ -80,6 +80,7 @@ export async function mark(target: Target, change: Change, after?: () => void): 
 export async function trash(target: Target): Promise<boolean> {
   try {
     const answer = await trashPosts(target);
+    library.gone = new Set('ids' in target ? target.ids : []);
     selection.clear();
     tellDone(answer.changed === null ? 'Putting all of these in the trash now' : `${posts(answer.changed)} put in the trash`, answer.operation);
     lookAgain();

@@ -22,6 +22,7 @@ export function failed(what: string, error: unknown): void {
 async function takeBack(id: string, after?: () => void): Promise<void> {
   try {
     await undoOperation(id);
+    library.gone = new Set();
     after?.();
     lookAgain();
     toasts.show({ text: 'Undone' });

@@ -30,6 +30,8 @@ export class Library {
   anchorAt: number | null = null;
   /** Set together with a new index: true when it differs from the last one in flags only. */
   inPlace = false;
+  /** What was just put in the trash: there is no use in looking for it. */
+  gone: ReadonlySet<string> = new Set();
   /** The grid says here what must not move. */
   anchor: (() => Anchor | null) | null = null;
   #etag: string | null = null;
@@ -174,7 +176,7 @@ export class Library {
   }
 
   async #apply(next: ViewIndex, held: Anchor | null): Promise<void> {
-    const at = held && this.view ? await locate(this.view, held.id).catch(() => null) : null;
+    const at = held && this.view && !this.gone.has(held.id) ? await locate(this.view, held.id).catch(() => null) : null;
     this.#open(next, at);
   }
 

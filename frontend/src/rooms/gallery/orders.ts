@@ -32,6 +32,7 @@ export const STACKINGS: { value: Stack; label: string }[] = [
 
 const WITHOUT: Record<string, string> = {
   rating: 'Not rated', model: 'No model', mode: 'No mode', name: 'No prompt', size: 'Size not known', duration: 'No length', likes: 'Not liked',
+  manual: 'Own order',
 };
 const NAMES: Record<string, Record<string, string>> = {
   type: { image: 'Pictures', video: 'Clips', audio: 'Sound' },
