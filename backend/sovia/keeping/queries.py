@@ -134,7 +134,9 @@ async def find_picture(session: AsyncSession, user_id: UUID, post_id: UUID) -> t
         raise PostNotFound(post_id)
     main = (File.user_id == user_id, File.post_id == post_id, File.role == "media", File.position == 0)
     row = (await session.execute(select(PLACE, File.mime_type).where(*main, File.state == "present"))).first()
-    return (row[0], row[1]) if row and (row[1] or "").startswith("image/") else None
+    if row is None or row[0] is None or not (row[1] or "").startswith("image/"):
+        return None
+    return str(row[0]), str(row[1])
 
 
 async def strays(session: AsyncSession, user_id: UUID, *, limit: int, sizes: Collection[int] = ()) -> list[StrayFile]:
