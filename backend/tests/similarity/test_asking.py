@@ -1,8 +1,6 @@
 """POST /api/similar and the families of a prompt, against doing it the slow way."""
 
 import random
-from collections.abc import Awaitable, Callable
-from typing import Any
 from uuid import UUID, uuid4
 
 import httpx
@@ -10,7 +8,7 @@ import numpy as np
 import pytest
 from makers import make_library, make_post
 from media_files import pixels
-from PIL import Image
+from similarity.asking import NOBODY, Run, add, ask, ids, paint
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sqlalchemy import update
 
@@ -19,33 +17,10 @@ from sovia.account.service import LOCAL_USER
 from sovia.kit import clock
 from sovia.kit.db import Database
 from sovia.kit.settings import Settings
-from sovia.library import thumbnails
 from sovia.library.models import Post
 from sovia.library.service.versions import touch
 from sovia.similarity import tasks
-from sovia.similarity.prints import Look, Looks, likeness, signed, unsigned
-from sovia.similarity.service.printing import print_of
 from sovia.similarity.words import words
-
-Run = Callable[..., Awaitable[dict | None]]
-NOBODY = "5ca1ab1e-0000-4000-8000-000000000000"
-
-
-async def add(database: Database, **given: Any) -> Post:
-    async with database.begin() as session:
-        post = await make_post(session, LOCAL_USER, **given)
-        await touch(session, LOCAL_USER)
-    return post
-
-
-async def ask(client: httpx.AsyncClient, *anchors: Post, **more: Any) -> dict[str, Any]:
-    answer = await client.post("/api/similar", json={"anchors": [str(post.id) for post in anchors], **more})
-    assert answer.status_code == 200, answer.text
-    return dict(answer.json())
-
-
-def ids(answer: dict[str, Any]) -> list[str]:
-    return [hit["id"] for hit in answer["hits"]]
 
 
 def text_of(post: Post) -> str:
@@ -68,7 +43,10 @@ class Oracle:
         query = np.mean([asked[post.id] for post in anchors], axis=0)
         if rejected:
             query = query - np.mean([asked[post.id] for post in rejected], axis=0)
-        query = query / np.linalg.norm(query)
+        length = np.linalg.norm(query)
+        if length == 0:
+            return []
+        query = query / length
         models = {post.model for post in anchors}
         model = models.pop() if len(models) == 1 else None
         modes = set.intersection(*(self._modes(post) for post in anchors))
@@ -141,66 +119,6 @@ async def test_own_family_is_left_out_unless_wanted(
     assert ids(await ask(live_client, root, exclude_family=False)) == [str(child.id)]
 
 
-async def paint(database: Database, settings: Settings, image: Image.Image, key: str, **given: Any) -> Post:
-    thumbnails.write(settings.derived_root, key, image)
-    return await add(database, thumbnail=key, **given)
-
-
-async def test_pictures_are_found_by_their_looks(
-    database: Database, run: Run, live_client: httpx.AsyncClient, settings: Settings
-) -> None:
-    rng = random.Random(2)
-    painted = []
-    for number in range(14):
-        image = pixels(160, 120, seed=number % 7 + 1)
-        if number >= 7:
-            # The same picture once more: smaller and a little noisier.
-            noise = np.array([[rng.randrange(8) for _ in range(90 * 3)] for _ in range(70)], dtype=np.uint8)
-            image = Image.fromarray(np.asarray(image.resize((90, 70))) // 9 * 8 + noise.reshape(70, 90, 3))
-        painted.append(await paint(database, settings, image, f"{number:064x}"))
-
-    before = await ask(live_client, painted[0], by="picture")
-    assert await run(tasks.see_pictures) == {"seen": 14}
-    after = await ask(live_client, painted[0], by="picture")
-
-    assert (before["hits"], before["pictures_waiting"], after["pictures_waiting"]) == ([], 14, 0)
-    assert ids(after)[0] == str(painted[7].id)
-    assert after["hits"][0]["why"]["picture"]["structure"] > 0.7
-    looks = [print_of(_thumbnail(settings, post.thumbnail or "")) for post in painted]
-    all_looks = Looks(
-        np.array([look.structure for look in looks], dtype=np.uint64),
-        np.array([np.frombuffer(look.colours, np.uint8) for look in looks]),
-    )
-    scores = likeness(all_looks, looks[0])
-    expected = sorted(
-        (-round(float(score), 9), str(post.id))
-        for score, post in zip(scores, painted, strict=True)
-        if post is not painted[0] and score > 0
-    )
-    assert [(-hit["score"], hit["id"]) for hit in after["hits"]] == expected
-    few = await ask(live_client, painted[0], by="picture", limit=3)
-    assert ids(few) == [post_id for _, post_id in expected[:3]]
-    far = await ask(live_client, painted[0], by="picture", rejected=[str(painted[7].id)])
-    assert str(painted[7].id) not in ids(far)
-
-
-def _thumbnail(settings: Settings, key: str) -> Image.Image:
-    return Image.open(settings.derived_root / key[:2] / key / "160.webp")
-
-
-async def test_broken_and_missing_thumbnails_stop_nothing(
-    database: Database, run: Run, live_client: httpx.AsyncClient, settings: Settings
-) -> None:
-    broken = await paint(database, settings, pixels(20, 20), "aa" * 32)
-    (settings.derived_root / "aa" / ("aa" * 32) / "160.webp").write_bytes(b"no picture")
-    away = await add(database, thumbnail="bb" * 32)
-
-    assert await run(tasks.see_pictures) == {"seen": 1}
-    for post in (broken, away):
-        answer = await ask(live_client, post, by="picture")
-        assert (answer["hits"], answer["pictures_waiting"]) == ([], 1)
-
-
 async def test_recipes_are_the_same_model_mode_and_size(
     database: Database, own_home: None, live_client: httpx.AsyncClient
 ) -> None:
@@ -220,33 +138,6 @@ async def test_recipes_are_the_same_model_mode_and_size(
     ]
     assert found[1]["why"]["recipe"] == ["same model", "same mode"]
     assert ids(await ask(live_client, anchor, by="recipe", threshold=0.5)) == [str(same.id), str(other_size.id)]
-
-
-async def test_a_mix_weighs_every_way(
-    database: Database, run: Run, live_client: httpx.AsyncClient, settings: Settings
-) -> None:
-    image = pixels(160, 120, seed=3)
-    made = {"model": "aurora", "mode": "custom", "width": 9, "height": 9}
-    anchor = await paint(database, settings, image, "01" * 32, prompt="red fox", **made)
-    alike = await paint(database, settings, image, "02" * 32, prompt="a lighthouse", model="x", mode="normal")
-    told = await paint(
-        database, settings, pixels(160, 120, seed=6), "03" * 32, prompt="red fox", model="x", mode="normal"
-    )
-    recipe = await add(database, prompt="nothing", **made)
-    await run()
-    await run(tasks.see_pictures)
-
-    async def first(**weights: float) -> str:
-        answer = await ask(live_client, anchor, by="mix", weights={"prompt": 0, "picture": 0, "recipe": 0} | weights)
-        return ids(answer)[0]
-
-    assert await first(prompt=1) == str(told.id)
-    assert await first(picture=1) == str(alike.id)
-    assert await first(recipe=1) == str(recipe.id)
-    assert await first(picture=1, prompt=0.2) == str(alike.id)
-    both = (await ask(live_client, anchor, by="mix", weights={"prompt": 1, "picture": 1, "recipe": 0}))["hits"]
-    scores = {hit["id"]: hit["score"] for hit in both}
-    assert scores[str(alike.id)] == pytest.approx(0.5)
 
 
 async def test_families_by_how_much_of_the_prompt_is_the_same(
@@ -329,11 +220,3 @@ async def test_an_update_is_queued_once(own_home: None, live_client: httpx.Async
         assert (await live_client.post("/api/similar/update")).status_code == 202
     kinds = [job["kind"] for job in (await live_client.get("/api/jobs")).json()["jobs"]]
     assert sorted(kinds) == ["similarity.catch_up", "similarity.see_pictures"]
-
-
-def test_prints_fit_the_database() -> None:
-    for number in (0, 1, 1 << 63, (1 << 64) - 1):
-        assert unsigned(signed(number)) == number
-        assert -(1 << 63) <= signed(number) < 1 << 63
-    same = Look(5, bytes(27))
-    assert likeness(Looks(np.array([5], np.uint64), np.zeros((1, 27), np.uint8)), same).tolist() == [1.0]

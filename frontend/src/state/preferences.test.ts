@@ -1,3 +1,4 @@
+// Preferences: at once in the browser, a moment later in the database, one request a burst.
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { ApiError } from '$api/http';
 import type { Kept } from '$api/preferences';

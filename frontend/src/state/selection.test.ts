@@ -1,3 +1,4 @@
+// A selection is a filter with exceptions, or some posts; never a list of a million.
 import { expect, test } from 'vitest';
 import type { View } from '$api/types';
 import { MOST_LEFT_OUT, Selection } from './selection.svelte';

@@ -1,3 +1,4 @@
+// The collections as a tree.
 import { expect, test } from 'vitest';
 import type { Collection } from '$api/collections';
 import { depthOf, family, pathOf, treeOf, unfolded } from './tree';

@@ -1,3 +1,4 @@
+// The rules of a smart collection: the tree that is edited, and the filter it writes.
 import { expect, test } from 'vitest';
 import type { FilterNode } from '$api/filters';
 import { documentOf, dropped, group, groupOf, rule, ruleText } from './rules';
