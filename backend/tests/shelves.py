@@ -123,5 +123,5 @@ class Shelf:
 
 
 def _values(row: Post | File) -> dict[str, Any]:
-    moments = ("added_at", "updated_at", "checked_at", "mtime_ns")
+    moments = ("added_at", "updated_at", "checked_at", "verified_at", "mtime_ns")
     return {column.key: getattr(row, column.key) for column in row.__table__.columns if column.key not in moments}

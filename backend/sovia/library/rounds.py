@@ -105,13 +105,23 @@ class Looking(Round):
         return self.result()
 
     async def _look_for_new(self) -> None:
-        finder = self._finder()
+        """Whatever nobody has looked for yet, again and again until a walk through all of it settles nothing.
+
+        What should lie on a disk that is away is not settled.
+        """
+        finder, last, settled = self._finder(), None, False
         while not self.stopped:
             async with self.job.database.begin() as session:
-                files = await queries.files_never_looked_for(session, self.job.user_id, limit=LOOKED_FOR_AT_ONCE)
-            if not files:
+                files = await queries.files_never_looked_for(
+                    session, self.job.user_id, after=last, limit=LOOKED_FOR_AT_ONCE
+                )
+            if files:
+                settled |= await self._look_for(finder, files)
+                last = files[-1]
+            elif settled:
+                last, settled = None, False
+            else:
                 return
-            await self._look_for(finder, files)
 
     async def _look_again(self) -> None:
         """Whether missing files have come, and files that were here are still what they were."""
@@ -133,7 +143,8 @@ class Looking(Round):
             if not root.is_away:
                 await Scan(self.job.database, root).run()
 
-    async def _look_for(self, finder: Finder, files: Sequence[Known]) -> None:
+    async def _look_for(self, finder: Finder, files: Sequence[Known]) -> bool:
+        """Look for these and write down what changed; whether anything did."""
         seen = await asyncio.to_thread(finder.look, files)
         lost = list(finder.lost)
         elsewhere = await homecoming.by_ids(self.job.database, self.job.user_id, finder, self._roots, lost)
@@ -141,6 +152,7 @@ class Looking(Round):
         nowhere = [not_here(file) for file in lost if file not in elsewhere]
         seen += [one for one in nowhere if one is not None]
         await self._record(seen, len(files))
+        return bool(seen)
 
     async def _relink(self) -> None:
         """Know files again that were moved or renamed."""

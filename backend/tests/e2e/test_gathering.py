@@ -240,7 +240,7 @@ async def test_rules_and_text_are_one_filter_with_a_count_while_it_changes(page:
     await page.keyboard.press("c")
     await page.get_by_role("button", name="New smart collection").first.click()
     rules = page.get_by_role("region", name="Rules")
-    await expect(rules).to_contain_text(f"{STACKS} posts match")
+    await expect(rules).to_contain_text(re.compile(r"\d+ posts match"))
 
     await rules.get_by_role("textbox", name="The same as text").fill("liked:yes (fox OR type:image)")
     await expect(rules.get_by_role("group", name="Group of rules").get_by_role("radio", name="Any")).to_be_checked()

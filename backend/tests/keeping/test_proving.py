@@ -18,10 +18,12 @@ from sovia.keeping.service import NIGHTLY
 from sovia.kit import jobs
 from sovia.kit.jobs import Job
 from sovia.library.models import File
+from sovia.library.roots import MARKER
 
 
 def whole(root: Path) -> dict[Path, tuple[int, int, str]]:
-    found = (path for path in root.rglob("*") if path.is_file())
+    # All but the marker that a first look leaves in a media folder.
+    found = (path for path in root.rglob("*") if path.is_file() and path.name != MARKER)
     return {
         path: (path.stat().st_mtime_ns, path.stat().st_mode, sha256(path.read_bytes()).hexdigest()) for path in found
     }

@@ -35,6 +35,7 @@ export class Library {
   /** The grid says here what must not move. */
   anchor: (() => Anchor | null) | null = null;
   #etag: string | null = null;
+  #wanted: [number, number] | null = null;
   #pager: Pager | null = null;
   #control: AbortController | null = null;
 
@@ -112,6 +113,7 @@ export class Library {
 
   /** Fetches the cards of these positions; cancels others. */
   want(first: number, last: number): void {
+    this.#wanted = [first, last];
     this.#pager?.want(first, Math.min(last, (this.index?.count ?? 0) - 1));
   }
 
@@ -172,6 +174,8 @@ export class Library {
     this.index = next;
     this.pending = null;
     this.#pager?.renew(next.version);
+    // Posts of equal shapes may have changed places, and nothing else would ask for what is on screen.
+    if (this.#wanted) this.want(...this.#wanted);
     this.cards += 1;
   }
 

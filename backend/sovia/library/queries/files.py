@@ -63,10 +63,19 @@ class Clip(NamedTuple):
     post_id: UUID
 
 
-async def files_never_looked_for(session: AsyncSession, user_id: UUID, *, limit: int) -> list[Known]:
-    """Files that nobody has looked for yet; each leaves this set when what was seen is recorded."""
+async def files_never_looked_for(
+    session: AsyncSession, user_id: UUID, *, after: Known | None, limit: int
+) -> list[Known]:
+    """Files that nobody has looked for yet, in the order of their keys from behind `after`.
+
+    Each leaves this set when what was seen is recorded.
+    """
     query = select(*KNOWN).where(File.user_id == user_id, File.state == "wanted", File.size_bytes.is_(None))
-    rows = await session.execute(query.where(File.path.is_not(None)).limit(limit))
+    key = tuple_(File.post_id, File.role, File.position)
+    if after is not None:
+        query = query.where(key > tuple_(after.post_id, after.role, after.position))
+    query = query.where(File.path.is_not(None)).order_by(File.post_id, File.role, File.position)
+    rows = await session.execute(query.limit(limit))
     return [Known(*row) for row in rows]
 
 

@@ -30,7 +30,9 @@ async def take_stock(session: AsyncSession, settings: Settings) -> list[Root]:
             await _write_down(session, marked, path)
             found.append(Root(marked, path, is_main))
         else:
-            found.append(Root(row.id if row else "", path, is_main, is_away=row is not None or not path.is_dir()))
+            # A library without any media yet has no folder either, and all its files are missing.
+            never_there = row is None and not is_main and not path.is_dir()
+            found.append(Root(row.id if row else "", path, is_main, is_away=row is not None or never_there))
     away = [root.id for root in found if root.is_away and root.id]
     await session.execute(
         update(MediaRoot).where(MediaRoot.is_away != MediaRoot.id.in_(away)).values(is_away=MediaRoot.id.in_(away))

@@ -6,6 +6,7 @@ const LABELS: Record<string, string> = {
   words: 'Prompt', type: 'Type', model: 'Model', mode: 'Mode', liked: 'Liked', state: 'File', host: 'Host', source: 'Source', user: 'Account',
   date: 'Made', added: 'Added', size: 'Size', ratio: 'Shape', width: 'Width', height: 'Height', duration: 'Length', has: 'Has', missing: 'Lacks',
   rating: 'Rating', status: 'Status', tag: 'Tag', in: 'Collection', id: 'Post', parent: 'Parent',
+  fault: 'Fault', verified: 'Proven', import: 'Import', 'same-prompt': 'Same prompt as',
 };
 
 const TEXT: FilterField = { name: WORDS, operators: ['=', '^'], help: 'words of the prompt', examples: ['soft 3D'], values: [], counted: false };
