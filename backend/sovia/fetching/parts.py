@@ -100,7 +100,7 @@ class Part:
             return
         if not self._unsafe:
             return
-        _to_disk(self._file)
+        disk.sync(self._file)
         self.note = Note(**{**asdict(self.note), "safe": self.size})
         fresh = self._note_file.with_suffix(".new")
         fresh.write_text(json.dumps(asdict(self.note)))
@@ -129,7 +129,7 @@ class Part:
 
     def _take_place(self, target: Path) -> None:
         self._file.replace(target)
-        _to_disk(target.parent)
+        disk.sync(target.parent)
         self._note_file.unlink(missing_ok=True)
 
 
@@ -140,13 +140,3 @@ def here_already(root: Path, path: str) -> os.stat_result | None:
         with os.fdopen(descriptor, "rb") as file:
             return os.fstat(descriptor) if judging.is_whole(file) else None
     return None
-
-
-def _to_disk(path: Path) -> None:
-    if os.name == "nt" and path.is_dir():
-        return
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

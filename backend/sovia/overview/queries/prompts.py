@@ -1,7 +1,6 @@
 """Every SELECT about distinct prompts: their counts in one go, their order by text, their words, what they made."""
 
 from collections.abc import Sequence
-from io import BytesIO
 from typing import Any
 from uuid import UUID
 
@@ -9,7 +8,6 @@ from sqlalchemy import (
     ARRAY,
     Integer,
     LargeBinary,
-    Select,
     SQLColumnExpression,
     bindparam,
     cast,
@@ -24,13 +22,12 @@ from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.types import NULLTYPE, DateTime
 
-from sovia.kit.db import asyncpg_connection
 from sovia.library.models import Post
 from sovia.library.queries.posts import EFFECTIVE_PROMPT
 from sovia.overview.catalog import Catalog, Hashes, catalog_from_copy, hashes_from_copy
-from sovia.search.hot import prepared
 from sovia.search.language.meaning import Asks, Except, Holds
 from sovia.search.patterns import like_pattern
+from sovia.search.rows import copied
 
 NEVER = cast(literal("-infinity"), DateTime(timezone=True))
 CUSTOM, NORMAL = "custom", "normal"
@@ -60,7 +57,7 @@ async def catalog(session: AsyncSession, user_id: UUID) -> Catalog:
         .group_by(Post.prompt_hash)
         .order_by(Post.prompt_hash)
     )
-    return catalog_from_copy(await _copied(session, query))
+    return catalog_from_copy(await copied(session, query))
 
 
 async def by_text(session: AsyncSession, user_id: UUID) -> Hashes:
@@ -74,7 +71,7 @@ async def by_text(session: AsyncSession, user_id: UUID) -> Hashes:
         .subquery()
     )
     query = select(each.c.prompt_hash).order_by(each.c.beginning.collate("C"), each.c.prompt_hash)
-    return hashes_from_copy(await _copied(session, query))
+    return hashes_from_copy(await copied(session, query))
 
 
 async def with_words(session: AsyncSession, user_id: UUID, words: Words) -> Hashes:
@@ -83,7 +80,7 @@ async def with_words(session: AsyncSession, user_id: UUID, words: Words) -> Hash
     said = text(sql).bindparams(*(bindparam(f"v{at}", value, NULLTYPE) for at, value in enumerate(values)))
     named = said if values else text("true")
     query = select(Post.prompt_hash).where(*_alive(user_id), Post.prompt_hash.is_not(None), named)
-    return hashes_from_copy(await _copied(session, query.group_by(Post.prompt_hash)))
+    return hashes_from_copy(await copied(session, query.group_by(Post.prompt_hash)))
 
 
 def clips_with(prompt_hash: bytes) -> Asks:
@@ -161,12 +158,3 @@ def _each(user_id: UUID, hashes: Sequence[bytes], *columns: SQLColumnExpression[
         .lateral("newest")
     )
     return asked, newest
-
-
-async def _copied(session: AsyncSession, query: Select[*tuple[Any, ...]]) -> bytes:
-    statement = prepared(query)
-    values = [statement.constants[name] for name in statement.names]
-    connection = await asyncpg_connection(session)
-    data = BytesIO()
-    await connection.copy_from_query(statement.sql, *values, output=data, format="binary")
-    return data.getvalue()
