@@ -4,9 +4,9 @@ import os
 from pathlib import Path
 from typing import BinaryIO
 
-from sovia.kit import disk, ffmpeg
+from sovia.kit import ffmpeg
+from sovia.library import transcoding
 from sovia.library.derived import COPY, NO_COPY, folder
-from sovia.library.probing import media_type_of
 
 TIME_LIMIT_SECONDS = 1800.0
 LONGEST_SECONDS = 3600
@@ -28,15 +28,7 @@ def state(derived_root: Path, key: str) -> str:
 
 def make(derived_root: Path, key: str, clip: BinaryIO) -> bool:
     """Make the copy of an opened clip. False when FFmpeg cannot, which is remembered."""
-    demuxer = media_type_of(clip).decoder
-    os.lseek(clip.fileno(), 0, os.SEEK_SET)
-    try:
-        with disk.new_file_beneath(derived_root, f"{folder(key)}/{COPY}", durable=False) as part:
-            ffmpeg.run(_arguments(demuxer, clip.fileno(), part), seconds=TIME_LIMIT_SECONDS, keep=[clip.fileno()])
-    except ffmpeg.Failed as error:
-        disk.write_beneath(derived_root, f"{folder(key)}/{NO_COPY}", str(error).encode() or b"failed")
-        return False
-    return True
+    return transcoding.make(derived_root, key, clip, _arguments, name=COPY, failed=NO_COPY, seconds=TIME_LIMIT_SECONDS)
 
 
 def _arguments(demuxer: str, descriptor: int, target: Path) -> list[str]:

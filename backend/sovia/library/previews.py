@@ -4,9 +4,9 @@ import os
 from pathlib import Path
 from typing import BinaryIO
 
-from sovia.kit import disk, ffmpeg
+from sovia.kit import ffmpeg
+from sovia.library import transcoding
 from sovia.library.derived import NO_PREVIEW, PREVIEW, folder
-from sovia.library.probing import media_type_of
 
 SECONDS = 6
 FRAMES_PER_SECOND = 12
@@ -27,16 +27,9 @@ def is_settled(derived_root: Path, key: str) -> bool:
 
 def make(derived_root: Path, key: str, clip: BinaryIO) -> bool:
     """Make the preview of an opened clip. False when FFmpeg cannot, which is remembered so that nobody tries again."""
-    demuxer = media_type_of(clip).decoder
-    # FFmpeg begins where the descriptor stands, and reading ahead has moved it.
-    os.lseek(clip.fileno(), 0, os.SEEK_SET)
-    try:
-        with disk.new_file_beneath(derived_root, f"{folder(key)}/{PREVIEW}", durable=False) as part:
-            ffmpeg.run(_arguments(demuxer, clip.fileno(), part), seconds=TIME_LIMIT_SECONDS, keep=[clip.fileno()])
-    except ffmpeg.Failed as error:
-        disk.write_beneath(derived_root, f"{folder(key)}/{NO_PREVIEW}", str(error).encode())
-        return False
-    return True
+    return transcoding.make(
+        derived_root, key, clip, _arguments, name=PREVIEW, failed=NO_PREVIEW, seconds=TIME_LIMIT_SECONDS
+    )
 
 
 def _arguments(demuxer: str, descriptor: int, target: Path) -> list[str]:
