@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import orjson
 import pytest
@@ -131,3 +132,12 @@ async def page(browser: Browser, served: Served) -> AsyncIterator[Page]:
     async with opened(browser, served.url) as found:
         await found.locator("[role=gridcell]").first.wait_for()
         yield found
+
+
+@pytest.fixture
+async def phone(browser: Browser, served: Served) -> AsyncIterator[Page]:
+    """A phone: a finger instead of a mouse."""
+    look: dict[str, Any] = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
+    async with opened(browser, served.url, **look) as page:
+        await page.locator("[role=gridcell] img").first.wait_for()
+        yield page

@@ -4,10 +4,9 @@ import re
 from typing import Any
 
 import httpx
-import pytest
 from playwright.async_api import Browser, Locator, Page, expect
 
-from .conftest import STACKS, Served, opened
+from .conftest import STACKS, Served
 
 TILE = "[role=gridcell]"
 
@@ -82,15 +81,6 @@ async def test_everything_is_a_filter_with_exceptions(page: Page) -> None:
     await expect(bar(page)).to_contain_text("1 selected")
     await bar(page).get_by_role("button", name="Select nothing").click()
     await expect(bar(page)).to_be_hidden()
-
-
-@pytest.fixture
-async def phone(browser: Browser, served: Served) -> Any:
-    """A phone: a finger instead of a mouse."""
-    look: dict[str, Any] = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
-    async with opened(browser, served.url, **look) as page:
-        await page.locator(f"{TILE} img").first.wait_for()
-        yield page
 
 
 async def hold(page: Page, target: Locator) -> None:

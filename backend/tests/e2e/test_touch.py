@@ -1,22 +1,8 @@
 """The page by touch, on a phone."""
 
-from typing import Any
-
-import pytest
-from playwright.async_api import Browser, Page, expect
-
-from .conftest import Served, opened
+from playwright.async_api import Page, expect
 
 TILE = "[role=gridcell]"
-
-
-@pytest.fixture
-async def phone(browser: Browser, served: Served) -> Any:
-    """A phone: a finger instead of a mouse."""
-    look: dict[str, Any] = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
-    async with opened(browser, served.url, **look) as page:
-        await page.locator(f"{TILE} img").first.wait_for()
-        yield page
 
 
 async def swipe(page: Page, start: tuple[int, int], end: tuple[int, int]) -> None:
