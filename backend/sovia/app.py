@@ -42,6 +42,7 @@ from sovia.ops.events import Feed
 from sovia.overview.catalogs import Catalogs
 from sovia.overview.routes import prompts as prompt_routes
 from sovia.overview.routes import statistics as statistics_routes
+from sovia.search.columns.keeper import Keeper
 from sovia.search.routes import filters as filter_routes
 from sovia.search.routes import gallery as gallery_routes
 from sovia.search.snapshots import Snapshots
@@ -112,7 +113,8 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     )
     app.state.database = database
     app.state.cache = AnswerCache(settings.redis_url, settings.cache_ttl)
-    app.state.snapshots = Snapshots()
+    app.state.columns = Keeper(database)
+    app.state.snapshots = Snapshots(columns=app.state.columns)
     app.state.catalogs = Catalogs()
     app.state.pictures = Gallery()
     app.state.feed = Feed(database, app.state.cache)
@@ -123,6 +125,7 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     yield
     forget()
     await app.state.feed.close()
+    await app.state.columns.close()
     await app.state.cache.close()
     if given is None:
         await database.dispose()

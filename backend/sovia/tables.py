@@ -6,13 +6,14 @@ from sovia.fetching import models as fetching_models
 from sovia.importer import models as importer_models
 from sovia.kit import jobs
 from sovia.kit.db import Base
-from sovia.library import gathered
+from sovia.library import changes, gathered
 from sovia.library import models as library_models
 from sovia.similarity import models as similarity_models
 
 __all__ = [
     "Base",
     "account_models",
+    "changes",
     "collection_models",
     "fetching_models",
     "gathered",
