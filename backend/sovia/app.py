@@ -117,7 +117,7 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     app.state.snapshots = Snapshots(columns=app.state.columns)
     app.state.catalogs = Catalogs()
     app.state.pictures = Gallery()
-    app.state.feed = Feed(database, app.state.cache)
+    app.state.feed = Feed(database, app.state.cache, app.state.columns)
     forget = ending.when_told(app.state.feed.end_streams)
     app.state.wrong_tries = WrongTries()
     async with database.begin() as session:

@@ -9,7 +9,7 @@ from sqlalchemy import Uuid, bindparam, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from sovia.library.models import Post
-from sovia.search import cursors, queries
+from sovia.search import cursors, marked, queries
 from sovia.search.clauses import bound
 from sovia.search.columns import viewing
 from sovia.search.columns.asking import World, to_be_asked
@@ -52,17 +52,35 @@ async def count(
 
 
 async def page(
-    keeper: Keeper | None, session: AsyncSession, user_id: UUID, view: View, *, limit: int, cursor: str | None = None
+    keeper: Keeper | None,
+    session: AsyncSession,
+    user_id: UUID,
+    view: View,
+    *,
+    limit: int,
+    skip: int = 0,
+    cursor: str | None = None,
 ) -> queries.Page:
-    """The ids of the next stacks' roots by date, and the cursor behind them."""
-    world = await world_for(keeper, session, user_id, view.filter)
-    if world is None or view.sort not in ("date_desc", "date_asc"):
-        return await queries.page_of_stacks(session, user_id, view, limit=limit, cursor=cursor)
+    """The ids of the next stacks' roots, and the cursor behind them; told by what is in memory where by date."""
+    by_date = view.sort in ("date_desc", "date_asc") and not skip
+    world = await world_for(keeper, session, user_id, view.filter) if by_date else None
+    if world is None:
+        return await queries.page_of_stacks(session, user_id, view, limit=limit, skip=skip, cursor=cursor)
     edge = cursors.read(view, cursor) if cursor else None
     rows = await asyncio.to_thread(_rows, world, view, limit + 1, edge)
     shown = rows[:limit]
     following = cursors.write(view, shown[-1]) if len(rows) > limit else None
     return [row[-1] for row in shown], following
+
+
+async def newest(
+    keeper: Keeper | None, session: AsyncSession, user_id: UUID, wanted: Meaning, limit: int
+) -> list[UUID] | None:
+    """The ids of the newest stacks' roots in no particular order; nothing when they would have to be sought."""
+    world = await world_for(keeper, session, user_id, wanted)
+    return (
+        None if world is None else [row[-1] for row in await asyncio.to_thread(_rows, world, View(wanted), limit, None)]
+    )
 
 
 async def facets(
@@ -71,8 +89,10 @@ async def facets(
     """For each field the values it could have and how many stacks, or posts, each would find."""
     world = await world_for(keeper, session, user_id, wanted)
     if world is None:
-        return await queries.facets(session, user_id, wanted, stack)
-    return await asyncio.to_thread(viewing.facets, world, wanted, stack)
+        more = await marked.facets(session, user_id, wanted, stack)
+        return await queries.facets(session, user_id, wanted, stack) | more
+    more = await marked.facets(session, user_id, wanted, stack, world)
+    return await asyncio.to_thread(viewing.facets, world, wanted, stack) | more
 
 
 def _rows(world: World, view: View, limit: int, edge: list[Any] | None) -> Sequence[Any]:

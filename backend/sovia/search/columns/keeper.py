@@ -72,23 +72,25 @@ class Keeper:
     async def _begin(self, session: AsyncSession, user_id: UUID, library: Library) -> None:
         if library.loading is None or library.loading.done():
             library.loading = asyncio.create_task(self._load(user_id, library))
+            library.loading.add_done_callback(_tell)
         if await _is_small(session, user_id, self._soon):
-            await asyncio.shield(library.loading)
+            await asyncio.wait([library.loading])
 
     async def _load(self, user_id: UUID, library: Library) -> None:
-        try:
-            async with self._database.moment() as session:
-                library.loaded = await load(session, user_id)
-        except Exception:
-            # The database answers as well, only later.
-            logger("search").exception("the library could not be read into memory")
-        else:
-            self._make_room()
-            _give_back()
+        async with self._database.moment() as session:
+            library.loaded = await load(session, user_id)
+        self._make_room()
+        _give_back()
 
     def _make_room(self) -> None:
         while len(self._kept) > 1 and sum(one.size_bytes for one in self._kept.values()) > self._most_bytes:
             self._kept.popitem(last=False)
+
+
+def _tell(loading: asyncio.Task[None]) -> None:
+    """Log why a library could not be read; the database answers as well, only later."""
+    if not loading.cancelled() and (error := loading.exception()) is not None:
+        logger("search").error("the library could not be read into memory", exc_info=error)
 
 
 def _give_back() -> None:

@@ -8,7 +8,7 @@ from uuid import UUID
 import numpy as np
 
 from sovia.search.clauses import EPOCH
-from sovia.search.columns.asking import KINDS, World
+from sovia.search.columns.asking import HAS_THUMBNAIL, KINDS, World
 from sovia.search.columns.frame import LIKED, NOT_LIKED, UNKNOWN, Columns, Mask, Places
 from sovia.search.filters import Sort, Stack, View
 from sovia.search.language.meaning import Meaning, without
@@ -18,6 +18,7 @@ from sovia.search.tiles import Tiles, by_date
 
 FACETS = ("type", "model", "mode", "liked", "state")
 MOST_VALUES = 200
+PICTURES = 4
 # More names than this are not counted one by one.
 FEW_NAMES = 64
 LIKES = {LIKED: True, NOT_LIKED: False, UNKNOWN: None}
@@ -77,6 +78,15 @@ def page_by_date(
         (int(at == UNDATED), EPOCH if at == UNDATED else START + timedelta(microseconds=at), UUID(bytes=bytes(post_id)))
         for at, post_id in zip(created[shown].tolist(), columns.ids[shown], strict=True)
     ]
+
+
+def told(world: World, wanted: Meaning, since: datetime | None) -> tuple[int, int, list[UUID]]:
+    """How many stacks a filter finds, how many of them came after a moment, and the newest few with a picture."""
+    found, of = world.finds(wanted), world.columns.of
+    after = np.iinfo(np.int64).max if since is None else (since - START) // timedelta(microseconds=1)
+    seen = found & (of["flags"] & HAS_THUMBNAIL > 0)
+    newest = page_by_date(world, seen, limit=PICTURES, descending=True, edge=None)
+    return int(found.sum()), int((found & (of["added"] > after)).sum()), [row[-1] for row in newest]
 
 
 def facets(world: World, wanted: Meaning, stack: Stack) -> Counts:

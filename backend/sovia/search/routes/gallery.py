@@ -15,7 +15,7 @@ from sovia.kit.answers import Json
 from sovia.kit.db import Database, Session
 from sovia.library.queries import posts
 from sovia.library.text import searchable, storable
-from sovia.search import finding, hot, marked, queries
+from sovia.search import finding, hot, queries
 from sovia.search.chunks import cards_of
 from sovia.search.columns.keeper import Keeper
 from sovia.search.deps import WantedFilter, WantedView
@@ -86,14 +86,11 @@ async def media(
     view = replace(view, stack="parent")
     database: Database = request.app.state.database
     columns: Keeper = request.app.state.columns
-    if view.sort in ("date_desc", "date_asc") and not skip and view.filter != EVERYTHING:
-        ids, following = await finding.page(columns, session, user.id, view, limit=limit, cursor=cursor)
-        page = hot.ListPage(await posts.media_answers(session, user.id, ids), following, None)
-    elif view.sort in ("date_desc", "date_asc") and not skip:
+    if view.sort in ("date_desc", "date_asc") and not skip and view.filter == EVERYTHING:
         async with database.reading() as connection:
             page = await hot.page_by_date(connection, user.id, view, limit=limit, cursor=cursor)
     else:
-        ids, following = await queries.page_of_stacks(session, user.id, view, limit=limit, skip=skip, cursor=cursor)
+        ids, following = await finding.page(columns, session, user.id, view, limit=limit, skip=skip, cursor=cursor)
         page = hot.ListPage(await posts.media_answers(session, user.id, ids), following, None)
     most = None if total == "exact" or view.filter == EVERYTHING else MOST_COUNTED + 1
     found = await _total(request, session, user.id, view.filter, page.version, most)
@@ -127,8 +124,7 @@ async def facets(
     """What each field of the filter could be, with counts that react to the other fields."""
 
     async def make() -> object:
-        more = await marked.facets(session, user.id, wanted, stack)
-        return await finding.facets(request.app.state.columns, session, user.id, wanted, stack) | more
+        return await finding.facets(request.app.state.columns, session, user.id, wanted, stack)
 
     return await kept(
         request, session, user.id, key_of("facets" if stack == "parent" else "facets of posts", wanted), make
