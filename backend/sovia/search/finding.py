@@ -83,6 +83,22 @@ async def newest(
     )
 
 
+async def values(
+    keeper: Keeper | None, session: AsyncSession, user_id: UUID, wanted: Meaning, fields: Sequence[str], most: int
+) -> list[tuple[str, str, int]] | None:
+    """The most frequent values of some fields in what a filter finds; nothing while the library is not in memory."""
+    world = await world_for(keeper, session, user_id, wanted)
+    return None if world is None else (await asyncio.to_thread(viewing.values, world, wanted, fields))[:most]
+
+
+async def words(
+    keeper: Keeper | None, session: AsyncSession, user_id: UUID, wanted: Meaning, stacks: int, most: int
+) -> list[tuple[str, int]] | None:
+    """The most frequent words of the newest stacks found; nothing while the library is not in memory."""
+    world = await world_for(keeper, session, user_id, wanted)
+    return None if world is None else (await asyncio.to_thread(viewing.words, world, wanted, stacks))[:most]
+
+
 async def facets(
     keeper: Keeper | None, session: AsyncSession, user_id: UUID, wanted: Meaning, stack: Stack
 ) -> dict[str, list[dict[str, Any]]]:

@@ -91,12 +91,10 @@ async def counted_values(
     return found
 
 
-async def counted_words(
-    session: AsyncSession, user_id: UUID, around: Meaning, known: Newest = None
-) -> list[tuple[str, int]]:
+async def counted_words(session: AsyncSession, user_id: UUID, around: Meaning) -> list[tuple[str, int]]:
     """The words of the newest stacks of a result and how many of these have each, most frequent first."""
     words = select(func.tsvector_to_array(Post.words).label("words"))
-    newest = _of_newest(words, user_id, around, known).limit(MOST_STACKS_OF_WORDS).subquery()
+    newest = _of_newest(words, user_id, around, None).limit(MOST_STACKS_OF_WORDS).subquery()
     word = func.unnest(newest.c.words).label("word")
     each = select(word).select_from(newest).subquery()
     query = select(each.c.word, func.count().label("count")).group_by(each.c.word)

@@ -3,7 +3,7 @@
 What changed makes new columns out of the old ones, so whoever still reads these is not disturbed.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -64,6 +64,8 @@ class Columns:
     of: Mapping[str, NDArray[Any]]
     order: Places
     sorted_ids: NDArray[np.bytes_]
+    # What was worked out of these columns once and is wanted again.
+    memo: dict[tuple[object, ...], NDArray[Any]] = field(default_factory=dict, repr=False, compare=False)
 
     @property
     def size_bytes(self) -> int:
@@ -73,6 +75,12 @@ class Columns:
 
     def __len__(self) -> int:
         return len(self.ids)
+
+    def kept(self, key: tuple[object, ...], make: Callable[[], NDArray[Any]]) -> NDArray[Any]:
+        """What `make` makes of these columns, made once for each key."""
+        if key not in self.memo:
+            self.memo[key] = make()
+        return self.memo[key]
 
     def rows_of(self, ids: Ids) -> Places:
         """The row of each id; -1 where there is no such post."""

@@ -185,6 +185,14 @@ class Texts:
             found[segment.start + 1 : segment.start + 1 + len(segment)] = part
         return found
 
+    def words_of(self, number: int) -> set[str]:
+        """The words of a text."""
+        for segment in reversed(self._segments):
+            at = number - 1 - segment.start
+            if 0 <= at < len(segment):
+                return words_in(segment.blob[segment.starts[at] : segment.starts[at + 1] - len(BETWEEN)].decode())
+        return set()
+
     def _words(self, wanted: Holds) -> list[list[int]]:
         """For each part of what is wanted the words that have it."""
         vocabulary = list(self._vocabulary.items())

@@ -1,11 +1,13 @@
 """Views, pages and counts made of columns, as `search.rows` and `search.queries` make them of the database; pure."""
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 import numpy as np
+from numpy.typing import NDArray
 
 from sovia.search.clauses import EPOCH
 from sovia.search.columns.asking import HAS_THUMBNAIL, KINDS, World
@@ -19,7 +21,7 @@ from sovia.search.tiles import Tiles, by_date
 FACETS = ("type", "model", "mode", "liked", "state")
 MOST_VALUES = 200
 PICTURES = 4
-# More names than this are not counted one by one.
+# As many names as a number has bits.
 FEW_NAMES = 64
 LIKES = {LIKED: True, NOT_LIKED: False, UNKNOWN: None}
 Counts = dict[str, list[dict[str, Any]]]
@@ -62,6 +64,18 @@ def page_by_date(
     world: World, found: Mask, *, limit: int, descending: bool, edge: Sequence[Any] | None
 ) -> list[tuple[int, datetime, UUID]]:
     """The next of the posts found behind an edge, each as whether it lacks a date, its date, and its id."""
+    shown = rows_by_date(world, found, limit=limit, descending=descending, edge=edge)
+    columns, created = world.columns, world.columns.of["created"]
+    return [
+        (int(at == UNDATED), EPOCH if at == UNDATED else START + timedelta(microseconds=at), UUID(bytes=bytes(post_id)))
+        for at, post_id in zip(created[shown].tolist(), columns.ids[shown], strict=True)
+    ]
+
+
+def rows_by_date(
+    world: World, found: Mask, *, limit: int, descending: bool = True, edge: Sequence[Any] | None = None
+) -> Places:
+    """The rows of the next of the posts found."""
     columns, created = world.columns, world.columns.of["created"]
     rows = np.flatnonzero(found)
     if edge is not None:
@@ -73,11 +87,25 @@ def page_by_date(
         rows = rows[moments <= np.partition(moments, limit - 1)[limit - 1]]
     nothing = np.zeros(0, np.int64)
     some = Rows(columns.ids[rows], nothing, nothing, created[rows], [], nothing)  # type: ignore[arg-type]
-    shown = rows[by_date(some, oldest_first=not descending)[:limit]]
-    return [
-        (int(at == UNDATED), EPOCH if at == UNDATED else START + timedelta(microseconds=at), UUID(bytes=bytes(post_id)))
-        for at, post_id in zip(created[shown].tolist(), columns.ids[shown], strict=True)
+    return rows[by_date(some, oldest_first=not descending)[:limit]]
+
+
+def words(world: World, wanted: Meaning, stacks: int) -> list[tuple[str, int]]:
+    """The words of the first posts of the newest stacks found, and how many of these have each."""
+    rows = rows_by_date(world, world.finds(wanted), limit=stacks)
+    counted = Counter(
+        word for number in world.columns.of["text"][rows].tolist() for word in world.texts.words_of(number)
+    )
+    return sorted(counted.items(), key=lambda one: (-one[1], one[0]))
+
+
+def values(world: World, wanted: Meaning, fields: Sequence[str]) -> list[tuple[str, str, int]]:
+    """The values of some fields (all of `FACETS`) in what a filter finds: (field, value, stacks)."""
+    tiles = world.finds(wanted)
+    found = [
+        (name, str(value), count) for name in fields for value, count in COUNTS[name](world, tiles, "parent") if count
     ]
+    return sorted(found, key=lambda one: (-one[2], one[1]))
 
 
 def told(world: World, wanted: Meaning, since: datetime | None) -> tuple[int, int, list[UUID]]:
@@ -169,33 +197,46 @@ KEYS: dict[Sort, Callable[[World, Places], Found]] = {
 Counted = list[tuple[Any, int]]
 
 
+def _numbers(world: World, name: str) -> tuple[NDArray[Any], list[str]]:
+    """The number of each post's name in a field, and the names; 0 is none."""
+    if name == "type":
+        return (world.columns.of["flags"] & 3) + 1, ["", *KINDS]
+    return world.columns.of[name], world.names[name].texts
+
+
 def _count_names(name: str) -> Callable[[World, Mask, Stack], Counted]:
     def count(world: World, tiles: Mask, stack: Stack) -> Counted:
-        return _counted(world, tiles, stack, world.columns.of[name], world.names[name].texts)
+        """How many tiles have each name, on any of their posts."""
+        numbers, names = _numbers(world, name)
+        if stack != "parent":
+            sums = np.bincount(numbers[tiles], minlength=len(names))
+        elif len(names) <= FEW_NAMES:
+            sums = _bits_counted(_bits_of_stacks(world.columns, name, numbers)[tiles], len(names))
+        else:
+            rows = np.flatnonzero(world.columns.of["alive"] & (numbers > 0) & tiles[world.columns.roots])
+            pairs = world.columns.roots[rows].astype(np.int64) * len(names) + numbers[rows]
+            sums = np.bincount(np.unique(pairs) % len(names), minlength=len(names))
+        return [(text, int(count)) for text, count in zip(names[1:], sums[1:], strict=False)]
 
     return count
 
 
-def _count_kinds(world: World, tiles: Mask, stack: Stack) -> Counted:
-    # Numbered from 1, since 0 is none.
-    return _counted(world, tiles, stack, (world.columns.of["flags"] & 3) + 1, ["", *KINDS])
+def _bits_of_stacks(columns: Columns, name: str, numbers: NDArray[Any]) -> NDArray[Any]:
+    """A bit for each name that any post of a stack has, at the stack's root."""
+
+    def make() -> NDArray[Any]:
+        found = np.zeros(len(columns), np.uint64)
+        own = np.where(columns.of["alive"], np.uint64(1) << numbers.astype(np.uint64), np.uint64(0))
+        np.bitwise_or.at(found, columns.roots, own)
+        return found
+
+    return columns.kept(("bits", name), make)
 
 
-def _counted(world: World, tiles: Mask, stack: Stack, numbers: np.ndarray[Any, Any], names: list[str]) -> Counted:
-    """How many tiles have each name, on any of their posts."""
-    columns = world.columns
-    if stack != "parent":
-        sums = np.bincount(numbers[tiles], minlength=len(names))
-        return [(name, int(count)) for name, count in zip(names[1:], sums[1:], strict=False)]
-    rows = np.flatnonzero(columns.of["alive"] & (numbers > 0) & tiles[columns.roots])
-    pairs = columns.roots[rows].astype(np.int64) * len(names) + numbers[rows]
-    if len(names) > FEW_NAMES:
-        sums = np.bincount(np.unique(pairs) % len(names), minlength=len(names))
-        return [(name, int(count)) for name, count in zip(names[1:], sums[1:], strict=False)]
-    seen = np.zeros(len(columns) * len(names), bool)
-    seen[pairs] = True
-    sums = np.count_nonzero(seen.reshape(-1, len(names)), axis=0)
-    return [(name, int(count)) for name, count in zip(names[1:], sums[1:], strict=False)]
+def _bits_counted(bits: NDArray[Any], names: int) -> NDArray[Any]:
+    """How often each bit is set; few different sets occur."""
+    sets, counts = np.unique(bits, return_counts=True)
+    return np.array([counts[(sets >> np.uint64(name)) & np.uint64(1) > 0].sum() for name in range(names)], np.int64)
 
 
 def _count_likes(world: World, tiles: Mask, _stack: Stack) -> Counted:
@@ -210,7 +251,7 @@ def _count_states(world: World, tiles: Mask, _stack: Stack) -> Counted:
 
 
 COUNTS: dict[str, Callable[[World, Mask, Stack], Counted]] = {
-    "type": _count_kinds,
+    "type": _count_names("type"),
     "model": _count_names("model"),
     "mode": _count_names("mode"),
     "liked": _count_likes,

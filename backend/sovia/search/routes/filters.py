@@ -95,7 +95,12 @@ async def _values(
     request: Request, session: AsyncSession, user_id: UUID, around: Meaning, asked: list[Field]
 ) -> suggesting.Counted:
     async def make() -> object:
-        newest = await finding.newest(request.app.state.columns, session, user_id, around, suggesting.MOST_STACKS)
+        columns, names = request.app.state.columns, [field.name for field in asked]
+        if set(names) <= set(suggesting.OPEN_FIELDS):
+            told = await finding.values(columns, session, user_id, around, names, suggesting.MOST_VALUES)
+            if told is not None:
+                return told
+        newest = await finding.newest(columns, session, user_id, around, suggesting.MOST_STACKS)
         return await suggesting.counted_values(session, user_id, around, asked, newest)
 
     name = "values of " + ",".join(field.name for field in asked)
@@ -111,9 +116,9 @@ async def _words(
         return []
 
     async def make() -> object:
-        some = suggesting.MOST_STACKS_OF_WORDS
-        newest = await finding.newest(request.app.state.columns, session, user_id, around, some)
-        return await suggesting.counted_words(session, user_id, around, newest)
+        some, most = suggesting.MOST_STACKS_OF_WORDS, suggesting.MOST_WORDS
+        told = await finding.words(request.app.state.columns, session, user_id, around, some, most)
+        return await suggesting.counted_words(session, user_id, around) if told is None else told
 
     answer = await kept(request, session, user_id, key_of("words", around), make)
     counted = [(word, count) for word, count in orjson.loads(answer.body)]
