@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from sovia.importer.errors import Malformed, NotAnExport
 from sovia.importer.following import set_going
+from sovia.importer.gathering import gather_now
 from sovia.importer.options import Options
 from sovia.importer.queries import problem_by_number
 from sovia.importer.schemas import RetriedOut
@@ -15,6 +16,7 @@ from sovia.importer.small import SmallExport
 from sovia.importer.steering import locked
 from sovia.importer.writing import keep_journal, terms_of
 from sovia.kit import clock
+from sovia.library.service import operating
 from sovia.library.service.adding import add_posts
 from sovia.library.service.edges import add_edges
 
@@ -42,6 +44,9 @@ async def retry(session: AsyncSession, user_id: UUID, import_id: UUID, number: i
     options = Options.model_validate(found.options)
     for post in export.posts:
         options.place(post)
+    if options.gathers:
+        # Whoever gathers waits in this order.
+        await operating.hold(session, user_id)
     terms = await terms_of(session, user_id, import_id, options)
     added = await add_posts(session, user_id, export.posts, terms)
     await add_edges(session, user_id, export.edges, terms)
@@ -53,6 +58,8 @@ async def retry(session: AsyncSession, user_id: UUID, import_id: UUID, number: i
         problem.fixed_at = clock.now()
         counts["fixed"] = counts.get("fixed", 0) + 1
     found.counts = counts
+    await session.flush()
+    await gather_now(session, found)
     await set_going(session, user_id)
     return RetriedOut(accepted=True, posts=added.new + added.changed + added.same, reason=None)
 
