@@ -88,9 +88,11 @@ export function undoneWords({ undo }: Pick<ImportReport, 'undo'>): string {
 /** What was done to the posts beside bringing them; empty when nothing was. */
 export function gatheredWords(report: Pick<ImportReport, 'counts' | 'options'>, collection: string | null): string {
   const [tagged, gathered] = [count(report, 'tagged'), count(report, 'gathered')];
-  const tags = [...new Set((report.options?.tags ?? []).map((rule) => rule.tag))];
+  const rules = report.options?.tags ?? [];
+  // By rules, each post has other ones.
+  const same = rules.every((rule) => Object.keys(rule.when).length === 0);
   const parts = [
-    tagged > 0 && `${formatCount(tagged, 'post')} tagged ${tags.join(', ')}`,
+    tagged > 0 && `${formatCount(tagged, 'post')} tagged ${same ? rules.map((rule) => rule.tag).join(', ') : 'by their rules'}`,
     gathered > 0 && `${formatCount(gathered, 'post')} put into ${collection ?? 'a collection'}`,
   ].filter((part) => part !== false);
   return parts.length > 0 ? `${parts.join('; ')}.` : '';
