@@ -1,6 +1,7 @@
 """A record that could not be used, fixed by a person and tried again."""
 
 import asyncio
+from pathlib import Path
 from uuid import UUID
 
 import orjson
@@ -23,7 +24,9 @@ from sovia.library.service.edges import add_edges
 MOST_POSTS = 3000
 
 
-async def retry(session: AsyncSession, user_id: UUID, import_id: UUID, number: int, body: bytes) -> RetriedOut:
+async def retry(
+    session: AsyncSession, user_id: UUID, import_id: UUID, number: int, body: bytes, keep_in: Path | None = None
+) -> RetriedOut:
     """Take the posts of a fixed text in, in the session's transaction; nothing when something is wrong with it still.
 
     Done twice, the second time the posts are here already. The import's report counts the problem as fixed.
@@ -32,7 +35,7 @@ async def retry(session: AsyncSession, user_id: UUID, import_id: UUID, number: i
     problem = await problem_by_number(session, import_id, number)
     text = _text(body)
     try:
-        export = await asyncio.to_thread(SmallExport, text)
+        export = await asyncio.to_thread(SmallExport, text, keep_in)
     except NotAnExport as error:
         return RetriedOut(accepted=False, posts=0, reason=error.message)
     errors = [one for one in export.problems if one.severity == "error"]
