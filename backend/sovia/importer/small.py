@@ -23,6 +23,8 @@ from sovia.library.service.adding import AddedCounts, NewPost, add_posts, wanted
 from sovia.library.service.edges import add_edges
 
 MOST_ERRORS = 1000
+# In one request; a file has no such limit.
+MOST_UNUSABLE = 100_000
 CHUNK_POSTS = 3000
 
 
@@ -62,6 +64,10 @@ class SmallExport:
         self.edges: list[Edge] = []
         self.problems: list[Problem] = []
         for found in reader:
+            if len(self.problems) > MOST_UNUSABLE:
+                raise Malformed(
+                    f"More than {MOST_UNUSABLE:,} records of this body can not be used; import it as a file."
+                )
             if isinstance(found, Problem):
                 self.problems.append(found)
                 continue
