@@ -4,11 +4,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from sovia.importer.grok import Parsed, parse
 from sovia.importer.problems import Problem
 from sovia.importer.reading import Found
 from sovia.importer.said import Said
 from sovia.importer.shapes import media
+from sovia.importer.shapes.inline import Inline
 from sovia.importer.shapes.opening import opened
 from sovia.library.incoming import Edge, NewPost
 
@@ -54,6 +54,7 @@ class Export:
         Raises `NotAnExport` for a file that is something else.
         """
         self._file, self.reader = opened(path, keep_in)
+        self._inline = Inline(keep_in)
         self._media = media.media_of(path, keep_in, name)
         self.bytes_total = self._file.total_bytes + (self._media.bytes_total if self._media else 0)
         self._media_posts = 0
@@ -116,7 +117,7 @@ class Export:
         if isinstance(found.record, NewPost):
             chunk.posts.append(found.record)
             return
-        parsed: Parsed = parse(found.record, second_hand=found.second_hand)
+        parsed = self._inline.parse(found.record, second_hand=found.second_hand)
         chunk.posts += parsed.posts
         chunk.edges += parsed.edges
         chunk.problems += [found.placed(one) for one in parsed.problems]

@@ -138,7 +138,7 @@ def counted(counts: dict[str, Any], added: AddedCounts, chunk: ReadyChunk) -> di
         "problems": errors,
         "warnings": len(chunk.problems) - errors,
     }
-    return {name: counts.get(name, 0) + more[name] for name in more}
+    return counts | {name: counts.get(name, 0) + more[name] for name in more}
 
 
 async def keep_problems(session: AsyncSession, import_id: UUID, chunk: ReadyChunk) -> None:
