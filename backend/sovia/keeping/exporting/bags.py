@@ -6,14 +6,13 @@ import tempfile
 import zipfile
 from abc import ABC, abstractmethod
 from collections import Counter
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO
 
 from sovia.keeping.exporting import naming, texts
-from sovia.keeping.exporting.reading import Portion
-from sovia.keeping.exporting.records import Row, records_of
+from sovia.keeping.exporting.records import Portion, Row, records_of
 from sovia.kit import disk
 from sovia.library import roots
 
@@ -84,12 +83,12 @@ class Bag:
 
     def add(self, portion: Portion) -> None:
         """Some stacks: their media, what is known of each, and their records."""
-        for record in records_of(portion.posts, portion.files):
+        for record in records_of(portion):
             self._posts.write(b",\n" if self.tally["stacks"] else b"")
             self._posts.write(texts.line(record))
             self.tally["stacks"] += 1
         for post in portion.posts:
-            self._add_post(post, portion.files.get(post["id"], []))
+            self._add_post(post, portion.files.get(post["id"], ()), portion.given.get(post["id"], {}))
 
     def close(self) -> None:
         """Let go of what was noted on the way, however it ended."""
@@ -115,7 +114,7 @@ class Bag:
                 file.write(content)
         return dict(self.tally)
 
-    def _add_post(self, post: Row, files: list[Row]) -> None:
+    def _add_post(self, post: Row, files: Sequence[Row], given: Row) -> None:
         self.tally["posts"] += 1
         for row in files:
             place = row["found_path"] or row["path"]
@@ -135,8 +134,8 @@ class Bag:
             with os.fdopen(descriptor, "rb") as source:
                 self._write(name, source)
             if row["role"] == "media":
-                self._write_bytes(f"{name}.json", texts.sidecar(post, files))
-                self._write_bytes(f"{name}.xmp", texts.xmp(post))
+                self._write_bytes(f"{name}.json", texts.sidecar(post, files, given))
+                self._write_bytes(f"{name}.xmp", texts.xmp(post, given))
 
     def _write(self, name: str, source: IO[bytes]) -> None:
         self._write_blocks(name, iter(lambda: source.read(BLOCK), b""))
