@@ -2,7 +2,9 @@
 
 import asyncio
 import json
+import tracemalloc
 import zipfile
+import zlib
 from pathlib import Path
 from uuid import UUID, uuid4
 from xml.etree import ElementTree as ET
@@ -14,6 +16,7 @@ from keeping.damage import Keep
 from media_files import picture
 
 from sovia.keeping.exporting import naming, service
+from sovia.keeping.exporting.zips import ZipWriter
 
 
 def checked_bag(bag: Path) -> None:
@@ -85,6 +88,44 @@ async def test_a_zip_holds_the_same_and_is_the_same_each_time(keep: Keep, tmp_pa
         assert {name: archive.read(name) for name in archive.namelist()} == {
             str(path.relative_to(bag)): path.read_bytes() for path in bag.rglob("*") if path.is_file()
         }
+
+
+def test_a_zip_of_very_many_takes_no_more_memory(tmp_path: Path) -> None:
+    # More members than the short form of a zip's list can count.
+    writer, count = ZipWriter(tmp_path / "many.zip"), 70_000
+    tracemalloc.start()
+    try:
+        for number in range(count):
+            with writer.member(f"data/é{number}") as member:
+                member.write(b"x" * (number % 50))
+        writer.finish()
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    writer.close()
+
+    # Blocks of a megabyte; a list of them would take forty.
+    assert peak < 5_000_000
+    with zipfile.ZipFile(tmp_path / "many.zip") as archive:
+        assert len(archive.infolist()) == count
+        assert archive.read("data/é69999") == b"x" * 49
+        assert zlib.crc32(b"x" * 7) == archive.getinfo("data/é7").CRC
+
+
+async def test_two_posts_may_have_one_file(keep: Keep, tmp_path: Path) -> None:
+    content, path = picture(), "https_/assets.grok.com/users/u/shared/content"
+    await keep.shelf.want(content, content, path=path)
+    await keep.shelf.look()
+    media = keep.shelf.home / "https_"
+
+    tally = await service.to_folder(keep.shelf.database, keep.shelf.user_id, media, tmp_path / "bag")
+    await service.to_zip(keep.shelf.database, keep.shelf.user_id, media, tmp_path / "bag.zip")
+
+    # The file, what is known beside it, and the posts.
+    assert (tally["posts"], tally["files"]) == (2, 4)
+    checked_bag(tmp_path / "bag")
+    with zipfile.ZipFile(tmp_path / "bag.zip") as archive:
+        assert len(archive.namelist()) == len(set(archive.namelist())) == 7
 
 
 async def test_only_what_a_filter_finds(keep: Keep, tmp_path: Path) -> None:
