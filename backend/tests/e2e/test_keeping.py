@@ -85,8 +85,8 @@ async def test_a_flipped_bit_is_mended_where_it_is_seen_and_that_is_undone(brows
     with serving(home) as url:
         async with opened(browser, f"{url}/?filter=fault:any") as page:
             await page.evaluate(
-                """() => fetch('/api/keeping/proofs', {
-                  method: 'POST', headers: {'Content-Type': 'application/json'}, body: '{"filter": "", "full": true}'})"""
+                """() => fetch('/api/keeping/proofs', {method: 'POST', headers: {'Content-Type': 'application/json'},
+                  body: '{"filter": "", "full": true}'})"""
             )
             await page.locator("[role=gridcell]").first.click(timeout=LONG)
             details = page.get_by_role("complementary", name="Details")
