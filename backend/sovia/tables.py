@@ -1,7 +1,6 @@
 """Every table in one import, for migrations and tests."""
 
 from sovia.account import models as account_models
-from sovia.collection import models as collection_models
 from sovia.fetching import models as fetching_models
 from sovia.importer import models as importer_models
 from sovia.kit import jobs
@@ -14,7 +13,6 @@ __all__ = [
     "Base",
     "account_models",
     "changes",
-    "collection_models",
     "fetching_models",
     "gathered",
     "importer_models",

@@ -189,6 +189,22 @@ class File(Base):
     )
 
 
+class ClipFrames(Base):
+    """The looks of the first and the last frame of a clip, 64 bits each as in `picture_prints`, by its fingerprint.
+
+    A clip whose first frame looks like another one's last goes on where that ended. One without looks has no frames.
+    """
+
+    __tablename__ = "clip_frames"
+
+    user_id: Mapped[UUID] = mapped_column(ForeignKey("users.id"), primary_key=True)
+    thumbnail: Mapped[str] = mapped_column(Text, primary_key=True)
+    first: Mapped[int | None] = mapped_column(BigInteger)
+    last: Mapped[int | None] = mapped_column(BigInteger)
+
+    __table_args__ = (Index("ix_clip_frames_user_id_last", "user_id", "last"),)
+
+
 class StrayFile(Base):
     """A file among the media that no post names, when it was last seen there."""
 

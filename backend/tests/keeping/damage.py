@@ -16,7 +16,9 @@ from sqlalchemy import select
 from sovia.keeping import service
 from sovia.kit import dispatch
 from sovia.kit.jobs import Job
+from sovia.library.gathered import Operation
 from sovia.library.models import File, StrayFile
+from sovia.library.service import operating
 
 FAULTS = ("flipped", "truncated", "deleted", "swapped", "extra", "rights")
 SAID = {"flipped": "changed", "truncated": "truncated", "deleted": "lost", "swapped": "swapped", "rights": "unreadable"}
@@ -27,6 +29,7 @@ class Keep:
     """A shelf with files that were looked into once."""
 
     shelf: Shelf
+    operation: Operation | None = None
 
     async def known(self, count: int, seed: int = 5) -> list[Path]:
         """So many files with bytes of their own, as after the look into each."""
@@ -57,8 +60,15 @@ class Keep:
     async def mend(self, how: service.How, *ids: UUID) -> dict[str, Any]:
         """Run the job, and the look that follows; its result."""
         async with self.shelf.database.begin() as session:
-            job_id = await service.mend_soon(session, self.shelf.user_id, how, ids=list(ids), text="")
+            job_id, self.operation = await service.mend_soon(session, self.shelf.user_id, how, ids=list(ids), text="")
         return await self.done(job_id)
+
+    async def turn(self, *, back: bool) -> None:
+        """Undo the last mending, or do it again, and the look that follows."""
+        assert self.operation is not None
+        async with self.shelf.database.begin() as session:
+            await operating.turn(session, self.shelf.user_id, self.operation.id, back=back)
+        await dispatch.work(self.shelf.database, drain=True)
 
     async def done(self, job_id: UUID) -> dict[str, Any]:
         """The result of a job, when no job is left."""

@@ -1,8 +1,9 @@
 // Keeping: how whole the library is, backups and restores, and what is given out.
 import { getJson, sendJson } from './http';
-import type { Job, Kind } from './types';
+import type { Fault, Job, Kind } from './types';
 
-export type Fault = 'lost' | 'changed' | 'truncated' | 'swapped' | 'unreadable';
+export type { Fault };
+
 export type Mending = 'accept' | 'relink' | 'download';
 
 export interface Health {
@@ -87,8 +88,8 @@ export function prove(full: boolean, filter = ''): Promise<Wanted> {
   return sendJson<Wanted>('POST', '/api/keeping/proofs', { filter, full });
 }
 
-export function mend(how: Mending, ids: string[]): Promise<Wanted> {
-  return sendJson<Wanted>('POST', '/api/keeping/mendings', { how, ids });
+export function mend(how: Mending, ids: string[]): Promise<Wanted & { operation: string }> {
+  return sendJson<Wanted & { operation: string }>('POST', '/api/keeping/mendings', { how, ids });
 }
 
 export function fetchArchive(): Promise<Archive> {
