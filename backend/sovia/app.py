@@ -23,6 +23,7 @@ from sovia.fetching import routes as fetching_routes
 from sovia.importer import routes as importer_routes
 from sovia.keeping import routes as keeping_routes
 from sovia.keeping.exporting import routes as exporting_routes
+from sovia.keeping.mirroring import routes as mirroring_routes
 from sovia.kit import api_docs, ending
 from sovia.kit.answers import Json
 from sovia.kit.cache import AnswerCache
@@ -81,6 +82,7 @@ def create_app(settings: Settings | None = None, database: Database | None = Non
         prompt_routes,
         statistics_routes,
         keeping_routes,
+        mirroring_routes,
         exporting_routes,
         *library_routes,
         ops_routes,

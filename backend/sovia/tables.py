@@ -3,6 +3,7 @@
 from sovia.account import models as account_models
 from sovia.fetching import models as fetching_models
 from sovia.importer import models as importer_models
+from sovia.keeping.mirroring import models as mirroring_models
 from sovia.kit import jobs
 from sovia.kit.db import Base
 from sovia.library import changes, gathered
@@ -18,6 +19,7 @@ __all__ = [
     "importer_models",
     "jobs",
     "library_models",
+    "mirroring_models",
     "similarity_models",
 ]
 

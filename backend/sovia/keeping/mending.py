@@ -1,8 +1,8 @@
 """Mending files that are not what they were: take them as they are, bring the right bytes back, or fetch them again.
 
-The right bytes are looked for where they may be: in another file of the library, under a name that no post names, or,
-when files were mixed up, under each other's names. New copies are written first; only then names change hands. What
-stood there before is written down first, so that all of it can be undone.
+The right bytes are looked for where they may be: in another file of the library, under a name that no post names,
+when files were mixed up, under each other's names, and at last in the mirror. New copies are written first; only then
+names change hands. What stood there before is written down first, so that all of it can be undone.
 """
 
 import asyncio
@@ -20,6 +20,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sovia.keeping import queries, remembering, service
 from sovia.keeping.aside import Aside
 from sovia.keeping.looks import BLOCK
+from sovia.keeping.mirroring import bringing
+from sovia.keeping.mirroring.bringing import Bringing
 from sovia.keeping.queries import FaultyFile
 from sovia.kit import disk, jobs
 from sovia.kit.jobs import JobContext
@@ -148,7 +150,8 @@ async def _mend(job: JobContext, settings: Settings, aside: Aside, files: Sequen
         found = await queries.strays(session, job.user_id, limit=MOST_STRAYS)
         others = await queries.faulty_files(session, job.user_id, limit=MOST_STRAYS)
     maybe = [*(one.path for one in found), *(one.place for one in others)]
-    return await asyncio.to_thread(_bring_back, settings, aside, files, twins, maybe)
+    mirror = await bringing.source_of(job.database, settings, job.user_id, files)
+    return await asyncio.to_thread(_bring_back, settings, aside, files, twins, maybe, mirror)
 
 
 async def _wanted(session: AsyncSession, job: JobContext) -> Select[UUID] | None:
@@ -171,7 +174,12 @@ async def _fetch(job: JobContext) -> int:
 
 
 def _bring_back(
-    settings: Settings, aside: Aside, files: Sequence[FaultyFile], twins: dict[bytes, str], maybe: Iterable[str]
+    settings: Settings,
+    aside: Aside,
+    files: Sequence[FaultyFile],
+    twins: dict[bytes, str],
+    maybe: Iterable[str],
+    mirror: Bringing,
 ) -> list[FaultyFile]:
     """Put the right bytes where they belong; the files for which they were found."""
     needed = {one.was for one in files} - twins.keys()
@@ -183,7 +191,8 @@ def _bring_back(
         if became in needed and became not in sources:
             sources[became] = path
     # All copies first: a source may be a file that is put right itself.
-    copies = [(one, copy) for one in files if (copy := _copy(settings, one, sources.get(one.was))) is not None]
+    tried = [(one, _copy(settings, one, sources.get(one.was)) or mirror.copy(one)) for one in files]
+    copies = [(one, copy) for one, copy in tried if copy is not None]
     done = []
     for one, copy in copies:
         aside.put((one.post_id, one.role, one.position), one.place)

@@ -2,6 +2,7 @@
 
 import os
 import random
+from collections.abc import Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from itertools import cycle
@@ -33,11 +34,16 @@ class Keep:
 
     async def known(self, count: int, seed: int = 5) -> list[Path]:
         """So many files with bytes of their own, as after the look into each."""
-        rng, paths = random.Random(seed), []
+        rng = random.Random(seed)
+        return await self.known_as([rng.randbytes(rng.randint(500, 3000)) for _ in range(count)])
+
+    async def known_as(self, contents: Sequence[bytes], first: int = 1) -> list[Path]:
+        """Files with these bytes, of posts numbered from the first on."""
+        paths = []
         async with self.shelf.database.begin() as session:
             rows = []
-            for number in range(count):
-                post_id, content = UUID(int=number + 1), rng.randbytes(rng.randint(500, 3000))
+            for number, content in enumerate(contents):
+                post_id = UUID(int=number + first)
                 place = f"https_/assets.grok.com/users/u/{post_id}/content"
                 path = self.shelf.put(place, content)
                 session.add(new_post(self.shelf.user_id, id=post_id, media_state="present"))

@@ -115,3 +115,35 @@ export async function fetchRestore(): Promise<Restoring | null> {
 export function prepareExport(filter: string, template: string): Promise<Wanted> {
   return sendJson<Wanted>('POST', '/api/exports', { filter, template });
 }
+
+export type MirrorState = 'none' | 'new' | 'well' | 'behind' | 'faulty' | 'away' | 'refuses' | 'full' | 'failed';
+
+export interface Mirror {
+  kind: 'folder' | 'bucket' | null;
+  name: string | null;
+  state: MirrorState;
+  problem: { code: string; message: string } | null;
+  files: number;
+  bytes: number;
+  faulty: number;
+  waiting: number;
+  waiting_bytes: number;
+  oldest_proven_at: string | null;
+  done_at?: string | null;
+  checked_at?: string | null;
+  tried_at?: string | null;
+  at?: string;
+  same_disk?: boolean | null;
+}
+
+export function fetchMirror(): Promise<Mirror> {
+  return getJson<Mirror>('/api/keeping/mirror');
+}
+
+export function mirrorNow(): Promise<Wanted> {
+  return sendJson<Wanted>('POST', '/api/keeping/mirror');
+}
+
+export function checkMirror(): Promise<Wanted> {
+  return sendJson<Wanted>('POST', '/api/keeping/mirror/check', {});
+}
