@@ -13,7 +13,7 @@ export const SHORTCUTS: readonly ShortcutGroup[] = [
       ['Library, collections', 'G B', 'G C'],
       ['Import, files, jobs', 'G I', 'G F', 'G J'],
       ['Prompts, statistics', 'G P', 'G S'],
-      ['Keeping', 'G K'],
+      ['Keeping, trash', 'G K', 'G T'],
       ['Undo', 'Ctrl+Z'],
       ['Theme', 'Shift+T'],
       ['This sheet', '?'],
@@ -56,6 +56,13 @@ export const SHORTCUTS: readonly ShortcutGroup[] = [
       ['Hide chrome', 'H'],
       ['Play', 'Space'],
       ['Frame by frame', ',', '.'],
+    ],
+  },
+  {
+    title: 'Trash',
+    keys: [
+      ['Take back', 'R'],
+      ['Select, all', 'X', 'Ctrl+A'],
     ],
   },
   {
