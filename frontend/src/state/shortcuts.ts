@@ -26,6 +26,8 @@ export const SHORTCUTS: readonly ShortcutGroup[] = [
       ['Move', 'ArrowLeft', 'ArrowRight', 'ArrowUp', 'ArrowDown'],
       ['First, last', 'Home', 'End'],
       ['A screen up, down', 'PageUp', 'PageDown'],
+      ['Next day, month, year', 'D', 'M', 'Y'],
+      ['Go to a date', '.'],
       ['Open', 'Enter'],
       ['Select', 'X'],
       ['Select up to here', 'Shift+ArrowLeft', 'Shift+ArrowRight'],
