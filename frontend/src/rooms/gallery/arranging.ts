@@ -53,7 +53,7 @@ async function moveTo(node: HTMLElement, grid: Grid, one: Collection, id: string
   grid.focus(at);
   grid.window.reveal(at);
   await tick();
-  node.querySelector<HTMLElement>(`[data-position="${at}"]`)?.focus({ preventScroll: true });
+  node.querySelector<HTMLElement>(`[role=gridcell][data-position="${at}"]`)?.focus({ preventScroll: true });
 }
 
 class Arranging {
