@@ -19,6 +19,7 @@ from sovia.collection.routes import marks as mark_routes
 from sovia.collection.routes import operations as operation_routes
 from sovia.collection.routes import presets as preset_routes
 from sovia.collection.routes import smart as smart_routes
+from sovia.collection.routes import trash as trash_routes
 from sovia.fetching import routes as fetching_routes
 from sovia.importer import routes as importer_routes
 from sovia.keeping import routes as keeping_routes
@@ -70,7 +71,8 @@ def create_app(settings: Settings | None = None, database: Database | None = Non
     # Fixed words are declared before paths with an id in them.
     search_routes = (gallery_routes, filter_routes)
     library_routes = (post_routes, media_routes, root_routes)
-    collecting_routes = (smart_routes, collection_routes, item_routes, mark_routes, operation_routes, preset_routes)
+    marking_routes = (mark_routes, trash_routes, operation_routes)
+    collecting_routes = (smart_routes, collection_routes, item_routes, *marking_routes, preset_routes)
     rooms = (
         account_routes,
         *search_routes,

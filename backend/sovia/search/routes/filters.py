@@ -15,6 +15,7 @@ from sovia.library.text import searchable, storable
 from sovia.search import finding, marked, suggesting
 from sovia.search.deps import WantedZone
 from sovia.search.errors import BadFilterDocument
+from sovia.search.hints import hints_of
 from sovia.search.keeping import kept, key_of
 from sovia.search.language.caret import Typing, typing_at
 from sovia.search.language.document import Document, parts_of
@@ -32,7 +33,7 @@ router = APIRouter(prefix="/api", tags=["filters"])
 
 
 @router.post("/filters/parse", response_model=FilterOut)
-async def parse_filter(given: FilterIn, _user: CurrentUser) -> dict[str, Any]:
+async def parse_filter(given: FilterIn, user: CurrentUser, session: Session) -> dict[str, Any]:
     """A filter in both forms, and its parts; a text with mistakes is answered with their places and cures."""
     if given.text is None:
         document = _document(given.document)
@@ -40,10 +41,11 @@ async def parse_filter(given: FilterIn, _user: CurrentUser) -> dict[str, Any]:
         parsed = parse(given.text)
         if parsed.problems:
             errors = [problem.as_answer() for problem in parsed.problems]
-            return {"text": None, "document": None, "errors": errors, "chips": [], "words": []}
+            return {"text": None, "document": None, "errors": errors, "hints": [], "chips": [], "words": []}
         document = parsed.document
     parts = {"chips": chips_of(document), "words": words_wanted(parts_of(document.filter))}
-    return {"text": print_filter(document), "document": json_of(document), "errors": [], **parts}
+    hints = await hints_of(session, user.id, document, Moment(clock.now(), ZoneInfo("UTC")))
+    return {"text": print_filter(document), "document": json_of(document), "errors": [], "hints": hints, **parts}
 
 
 @router.get("/filters/fields", response_model=list[FieldOut])
