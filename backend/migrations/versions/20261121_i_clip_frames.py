@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision: str = "e9b1d47ac052"
-down_revision: str | None = "a7c3e95d10b4"
+down_revision: str | None = "c4d9a1e07f32"
 branch_labels: str | Sequence[str] | None = None
 depends_on: str | Sequence[str] | None = None
 

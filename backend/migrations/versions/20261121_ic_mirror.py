@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision: str = "1c5e0d7a9b24"
-down_revision: str | None = "a7c3e95d10b4"
+down_revision: str | None = "19a7be02c4d8"
 branch_labels: str | Sequence[str] | None = None
 depends_on: str | Sequence[str] | None = None
 

@@ -57,7 +57,8 @@ def command(
 
     async def want(session: AsyncSession, user_id: UUID) -> UUID:
         if bring_back:
-            return await keeping.mend_soon(session, user_id, "relink", ids=[], text="")
+            job_id, _ = await keeping.mend_soon(session, user_id, "relink", ids=[], text="")
+            return job_id
         if check or read:
             return await service.check_soon(session, user_id, found, read=read)
         return await service.mirror_soon(session, user_id, found)
