@@ -176,7 +176,8 @@ class File(Base):
     __table_args__ = (
         ForeignKeyConstraint(["user_id", "post_id"], ["posts.user_id", "posts.id"], ondelete="CASCADE"),
         Index("ix_files_user_id_fault", "user_id", "fault", postgresql_where=text("fault IS NOT NULL")),
-        Index("ix_files_user_id_path", "user_id", "path"),
+        # Sought whole only; the paths themselves would be the largest index of all, and slow every import.
+        Index("ix_files_path", "path", postgresql_using="hash"),
         Index("ix_files_user_id_found_path", "user_id", "found_path", postgresql_where=text("found_path IS NOT NULL")),
         Index("ix_files_user_id_sha256", "user_id", "sha256", postgresql_where=text("sha256 IS NOT NULL")),
         Index(
