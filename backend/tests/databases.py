@@ -22,6 +22,7 @@ begin
   for name in select tablename from pg_tables where schemaname = 'baseline' loop
     execute format('insert into public.%I select * from baseline.%I', name, name);
   end loop;
+  delete from post_changes;
 end $$
 """
 REMEMBER = """
