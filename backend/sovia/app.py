@@ -19,10 +19,12 @@ from sovia.collection.routes import marks as mark_routes
 from sovia.collection.routes import operations as operation_routes
 from sovia.collection.routes import presets as preset_routes
 from sovia.collection.routes import smart as smart_routes
+from sovia.collection.routes import trash as trash_routes
 from sovia.fetching import routes as fetching_routes
 from sovia.importer import routes as importer_routes
 from sovia.keeping import routes as keeping_routes
 from sovia.keeping.exporting import routes as exporting_routes
+from sovia.keeping.mirroring import routes as mirroring_routes
 from sovia.kit import api_docs, ending
 from sovia.kit.answers import Json
 from sovia.kit.cache import AnswerCache
@@ -42,6 +44,7 @@ from sovia.ops.events import Feed
 from sovia.overview.catalogs import Catalogs
 from sovia.overview.routes import prompts as prompt_routes
 from sovia.overview.routes import statistics as statistics_routes
+from sovia.search.columns.keeper import Keeper
 from sovia.search.routes import filters as filter_routes
 from sovia.search.routes import gallery as gallery_routes
 from sovia.search.snapshots import Snapshots
@@ -68,7 +71,8 @@ def create_app(settings: Settings | None = None, database: Database | None = Non
     # Fixed words are declared before paths with an id in them.
     search_routes = (gallery_routes, filter_routes)
     library_routes = (post_routes, media_routes, root_routes)
-    collecting_routes = (smart_routes, collection_routes, item_routes, mark_routes, operation_routes, preset_routes)
+    marking_routes = (mark_routes, trash_routes, operation_routes)
+    collecting_routes = (smart_routes, collection_routes, item_routes, *marking_routes, preset_routes)
     rooms = (
         account_routes,
         *search_routes,
@@ -80,6 +84,7 @@ def create_app(settings: Settings | None = None, database: Database | None = Non
         prompt_routes,
         statistics_routes,
         keeping_routes,
+        mirroring_routes,
         exporting_routes,
         *library_routes,
         ops_routes,
@@ -112,10 +117,11 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     )
     app.state.database = database
     app.state.cache = AnswerCache(settings.redis_url, settings.cache_ttl)
-    app.state.snapshots = Snapshots()
+    app.state.columns = Keeper(database)
+    app.state.snapshots = Snapshots(columns=app.state.columns)
     app.state.catalogs = Catalogs()
     app.state.pictures = Gallery()
-    app.state.feed = Feed(database, app.state.cache)
+    app.state.feed = Feed(database, app.state.cache, app.state.columns)
     forget = ending.when_told(app.state.feed.end_streams)
     app.state.wrong_tries = WrongTries()
     async with database.begin() as session:
@@ -123,6 +129,7 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     yield
     forget()
     await app.state.feed.close()
+    await app.state.columns.close()
     await app.state.cache.close()
     if given is None:
         await database.dispose()

@@ -7,7 +7,7 @@ from alembic import op
 from sqlalchemy.dialects import postgresql
 
 revision: str = "19a7be02c4d8"
-down_revision: str | None = "a7c3e95d10b4"
+down_revision: str | None = "e9b1d47ac052"
 branch_labels: str | Sequence[str] | None = None
 depends_on: str | Sequence[str] | None = None
 

@@ -66,6 +66,15 @@ class TooManyCollections(Conflict):
         super().__init__(f"There may be {most} collections. Delete some first.")
 
 
+class TrashHasChanged(Conflict):
+    """Something else lies in the trash than what was confirmed."""
+
+    code = "trash_has_changed"
+
+    def __init__(self, count: int) -> None:
+        super().__init__(f"There are {count} in the trash now. Look again before emptying it.", count=count)
+
+
 class PresetNotFound(NotFound):
     """There is no such preset, or it is somebody else's."""
 

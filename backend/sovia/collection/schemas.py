@@ -167,6 +167,25 @@ class PostsIn(Strict):
         return self
 
 
+class RestoreIn(Strict):
+    """Posts in the trash; without ids everything in it is meant, which must be said."""
+
+    ids: Ids | None = None
+    all: bool = False
+
+    @model_validator(mode="after")
+    def _one_way(self) -> Self:
+        if (self.ids is None) is not self.all:
+            raise ValueError("One of ids and all is wanted.")
+        return self
+
+
+class EmptyIn(Strict):
+    """How many posts are to go, as somebody has typed it."""
+
+    count: Annotated[int, Field(ge=1, le=2**53)]
+
+
 class MarksOfMany(Marks, PostsIn):
     """Marks for several posts, or for the roots of all stacks that a filter finds."""
 

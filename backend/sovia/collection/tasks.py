@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from sovia.collection.service import marks
+from sovia.collection.service import marks, trash
 from sovia.kit.jobs import JobContext, task
 
 
@@ -17,6 +17,19 @@ async def change_posts(context: JobContext) -> dict[str, Any]:
     try:
         async with context.database.begin() as session:
             changed = await marks.carry_out_later(session, context.user_id, operation_id, context.payload)
+    except Exception:
+        await _fail(context, operation_id)
+        raise
+    return {"changed": changed}
+
+
+@task(trash.JOB)
+async def change_trash(context: JobContext) -> dict[str, Any]:
+    """Take very many posts out of the trash, or empty it of them."""
+    operation_id = UUID(context.payload["operation"])
+    try:
+        async with context.database.begin() as session:
+            changed = await trash.carry_out_later(session, context.user_id, operation_id, context.payload)
     except Exception:
         await _fail(context, operation_id)
         raise

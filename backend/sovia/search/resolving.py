@@ -30,6 +30,7 @@ from sovia.search.language.meaning import (
     meaning_of,
 )
 from sovia.search.language.wire import BadDocument
+from sovia.search.resembling import with_similar
 from sovia.search.smart import document_of
 from sovia.search.words import with_lexemes
 
@@ -58,7 +59,7 @@ async def looked_up(session: AsyncSession, user_id: UUID, wanted: Meaning, momen
     if any(True for _ in named_in(wanted)):
         known = await collections_behind(session, user_id, wanted, moment)
         wanted = _Opener(known).opened(wanted, ())
-    return await with_lexemes(session, user_id, wanted)
+    return await with_lexemes(session, user_id, await with_similar(session, user_id, wanted))
 
 
 async def several_looked_up(
@@ -72,9 +73,17 @@ async def several_looked_up(
             found.append(_Opener(known).opened(one, ()))
         except FilterTooLarge:
             found.append(NOTHING)
+    found = [await _similar_or_nothing(session, user_id, one) for one in found]
     together = await with_lexemes(session, user_id, Every(tuple(found)))
     assert isinstance(together, Every)
     return list(together.of)
+
+
+async def _similar_or_nothing(session: AsyncSession, user_id: UUID, wanted: Meaning) -> Meaning:
+    try:
+        return await with_similar(session, user_id, wanted)
+    except FilterTooLarge:
+        return NOTHING
 
 
 async def collections_behind(

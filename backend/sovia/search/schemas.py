@@ -41,12 +41,22 @@ class ChipOut(BaseModel):
     without: str
 
 
+class HintOut(BaseModel):
+    """A value that stands for nothing, and what may have been meant."""
+
+    field: str
+    value: str
+    message: str
+    fix: str | None
+
+
 class FilterOut(BaseModel):
     """A filter in both forms; with `errors`, both are None."""
 
     text: str | None
     document: dict[str, Any] | None
     errors: list[ProblemOut]
+    hints: list[HintOut]
     chips: list[ChipOut]
     words: list[str]
 

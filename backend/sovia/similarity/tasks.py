@@ -10,11 +10,13 @@ from sovia.kit.jobs import JobContext, task
 from sovia.kit.settings import current
 from sovia.similarity.errors import RebuildFailed
 from sovia.similarity.index import SHELF, folder_of
-from sovia.similarity.service import building, printing
+from sovia.similarity.service import building, printing, resembling
 
 # A library up to this size is fitted in a thread here; a larger one in a process of its own, since reading words keeps
 # the interpreter busy for many seconds.
 FIT_HERE = 5_000
+# Importing it registers what answers `similar:` in filters.
+FILTERS = resembling.similar_to
 LOOK_EVERY_SECONDS, ASK_EVERY = 0.2, 10
 
 

@@ -240,3 +240,18 @@ async def test_another_user_s_words_and_models_are_not_offered(
     await make_post(session, stranger, prompt="zebrafish", model="zebra_1")
 
     assert await suggested(client, "zebra") == await suggested(client, "model:zebra") == []
+
+
+async def test_a_collection_that_is_not_there_is_named_with_the_one_that_may_be_meant(
+    client: httpx.AsyncClient,
+) -> None:
+    await client.post("/api/collections", json={"name": "Best of Foxes"})
+
+    async def hints(text: str) -> list[tuple[str, str | None]]:
+        read = (await client.post("/api/filters/parse", json={"text": text})).json()
+        assert read["text"] is not None
+        return [(hint["value"], hint["fix"]) for hint in read["hints"]]
+
+    assert await hints('in:"best of foxs" fox') == [("best of foxs", "Best of Foxes")]
+    assert await hints("-(in:zzz OR red)") == [("zzz", None)]
+    assert await hints('in:"BEST of foxes" in:none') == []

@@ -50,6 +50,15 @@ export interface Understood {
   text: string | null;
   document: FilterDocument | null;
   errors: Problem[];
+  /** Values that stand for nothing, with what may have been meant. */
+  hints: Hint[];
+}
+
+export interface Hint {
+  field: string;
+  value: string;
+  message: string;
+  fix: string | null;
 }
 
 export async function understand(given: { text: string } | { document: FilterDocument }, signal?: AbortSignal): Promise<Understood> {

@@ -1,6 +1,6 @@
 // Keys are matched exactly, sequences wait a second, and nothing happens while someone types.
 import { describe, expect, it, vi } from 'vitest';
-import { ariaKeys, isTyping, keyCaps, keyHandler, matchesKey } from './keys';
+import { endsSequence, ariaKeys, isTyping, keyCaps, keyHandler, matchesKey } from './keys';
 
 function press(key: string, more: KeyboardEventInit = {}): KeyboardEvent {
   return new KeyboardEvent('keydown', { key, cancelable: true, bubbles: true, ...more });
@@ -49,6 +49,16 @@ describe('keyHandler', () => {
     handle(press('b'));
 
     expect(browse).toHaveBeenCalledOnce();
+  });
+
+  it('says which key would end a sequence, so that nobody else takes it', () => {
+    const handle = keyHandler({ 'G T': vi.fn() });
+
+    expect(endsSequence(press('t'))).toBe(false);
+    handle(press('g'));
+    expect([endsSequence(press('t')), endsSequence(press('f'))]).toEqual([true, false]);
+    handle(press('t'));
+    expect(endsSequence(press('t'))).toBe(false);
   });
 
   it('leaves alone what someone else has taken', () => {

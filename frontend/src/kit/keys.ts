@@ -93,6 +93,14 @@ function capital(word: string): string {
   return word.charAt(0).toUpperCase() + word.slice(1);
 }
 
+/** The sequence that has begun, wherever: when, and the keys that would end it. */
+let begun: { at: number; ends: Combo[] } = { at: -Infinity, ends: [] };
+
+/** True when this key ends a sequence such as "G T"; then a part of the page that has a use for "T" must leave it. */
+export function endsSequence(event: KeyboardEvent): boolean {
+  return event.timeStamp - begun.at < SEQUENCE_MS && begun.ends.some((combo) => matchesCombo(event, combo));
+}
+
 /** One listener for many keys: {"F": like, "Ctrl+K": palette, "G B": browse}. Says nothing while someone types,
  *  and leaves alone what another listener has already taken. Answers true when it took the event. */
 export function keyHandler(bindings: Record<string, KeyHandler>): (event: KeyboardEvent) => boolean {
@@ -110,9 +118,15 @@ export function keyHandler(bindings: Record<string, KeyHandler>): (event: Keyboa
     const second = table.find(
       ({ combos: [a, b] }) => before && a && b && a.key === before.key && matchesCombo(event, b),
     );
-    if (second) return second.handler;
+    if (second) {
+      begun = { at: -Infinity, ends: [] };
+      return second.handler;
+    }
     const start = table.find(({ combos: [a, b] }) => a && b && matchesCombo(event, a));
-    if (start?.combos[0]) [first, since] = [start.combos[0], event.timeStamp];
+    if (start?.combos[0]) {
+      [first, since] = [start.combos[0], event.timeStamp];
+      begun = { at: since, ends: table.flatMap(({ combos: [a, b] }) => (a && b && matchesCombo(event, a) ? [b] : [])) };
+    }
     return table.find(({ combos: [a, b] }) => a && !b && matchesCombo(event, a))?.handler;
   }
 

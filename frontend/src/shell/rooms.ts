@@ -20,4 +20,5 @@ export const ROOMS: readonly RoomEntry[] = [
   { room: 'files', icon: 'shield', label: 'Files', keys: 'G F' },
   { room: 'jobs', icon: 'jobs', label: 'Jobs', keys: 'G J', first: true },
   { room: 'keeping', icon: 'server', label: 'Keeping', keys: 'G K' },
+  { room: 'trash', icon: 'trash', label: 'Trash', keys: 'G T' },
 ];

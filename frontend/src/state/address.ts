@@ -5,7 +5,7 @@ import { SHAPES } from './kept';
 import type { Shape } from './kept';
 import { olderFilter } from './older';
 
-export type Room = 'library' | 'collections' | 'prompts' | 'statistics' | 'similar' | 'import' | 'files' | 'jobs' | 'keeping';
+export type Room = 'library' | 'collections' | 'prompts' | 'statistics' | 'similar' | 'import' | 'files' | 'jobs' | 'keeping' | 'trash';
 
 export interface Place {
   room: Room;
@@ -22,7 +22,7 @@ export interface Place {
   at: string | null;
 }
 
-const ROOMS: readonly Room[] = ['library', 'collections', 'prompts', 'statistics', 'similar', 'import', 'files', 'jobs', 'keeping'];
+const ROOMS: readonly Room[] = ['library', 'collections', 'prompts', 'statistics', 'similar', 'import', 'files', 'jobs', 'keeping', 'trash'];
 
 export const HOME: Place = { room: 'library', view: { filter: '', sort: 'date_desc' }, layout: null, post: null, import: null, of: [], at: null };
 

@@ -35,6 +35,8 @@ export class Library {
   /** The grid says here what must not move. */
   anchor: (() => Anchor | null) | null = null;
   #etag: string | null = null;
+  /** The view that is on its way: whoever closes a post meanwhile still wants to be where it stands. */
+  #coming: string | null = null;
   #wanted: [number, number] | null = null;
   #pager: Pager | null = null;
   #control: AbortController | null = null;
@@ -54,13 +56,16 @@ export class Library {
 
   /** Opens a view, at a post if wanted; what is on screen stays until the new one is here. */
   async show(view: View, at: string | null = null, again = false): Promise<void> {
-    if (!again && this.#shows(view)) return;
+    if (!again && (this.#shows(view) || this.#coming === viewKey(view))) return;
+    this.#coming = viewKey(view);
     this.#control?.abort();
     const control = new AbortController();
     this.#control = control;
     this.loading = true;
     await this.#fetch(view, at, control.signal).catch((error: unknown) => this.#refuse(error));
-    if (this.#control === control) this.loading = false;
+    if (this.#control !== control) return;
+    this.loading = false;
+    this.#coming = null;
   }
 
   async #fetch(view: View, at: string | null, signal: AbortSignal): Promise<void> {

@@ -121,7 +121,11 @@ export class Pager {
     this.#stale.delete(answer.chunk);
     this.#failed.delete(answer.chunk);
     this.#use(answer.chunk, answer.cards);
-    answer.cards.forEach((card, offset) => this.#places.set(card.id, answer.chunk * this.size + offset));
+    answer.cards.forEach((card, offset) => {
+      // By what is shown, and by what the tile stands for.
+      const place = answer.chunk * this.size + offset;
+      this.#places.set(card.id, place).set(card.root_id, place);
+    });
     while (this.#chunks.size > KEPT_CHUNKS) this.#drop(this.#chunks.keys().next().value as number);
     this.#events.changed();
   }
@@ -132,7 +136,7 @@ export class Pager {
   }
 
   #drop(chunk: number): void {
-    for (const card of this.#chunks.get(chunk) ?? []) this.#places.delete(card.id);
+    for (const card of this.#chunks.get(chunk) ?? []) for (const id of [card.id, card.root_id]) this.#places.delete(id);
     this.#chunks.delete(chunk);
   }
 

@@ -13,7 +13,7 @@ export const SHORTCUTS: readonly ShortcutGroup[] = [
       ['Library, collections', 'G B', 'G C'],
       ['Import, files, jobs', 'G I', 'G F', 'G J'],
       ['Prompts, statistics', 'G P', 'G S'],
-      ['Keeping', 'G K'],
+      ['Keeping, trash', 'G K', 'G T'],
       ['Undo', 'Ctrl+Z'],
       ['Theme', 'Shift+T'],
       ['This sheet', '?'],
@@ -26,6 +26,8 @@ export const SHORTCUTS: readonly ShortcutGroup[] = [
       ['Move', 'ArrowLeft', 'ArrowRight', 'ArrowUp', 'ArrowDown'],
       ['First, last', 'Home', 'End'],
       ['A screen up, down', 'PageUp', 'PageDown'],
+      ['Next day, month, year', 'D', 'M', 'Y'],
+      ['Go to a date', '.'],
       ['Open', 'Enter'],
       ['Select', 'X'],
       ['Select up to here', 'Shift+ArrowLeft', 'Shift+ArrowRight'],
@@ -56,6 +58,13 @@ export const SHORTCUTS: readonly ShortcutGroup[] = [
       ['Hide chrome', 'H'],
       ['Play', 'Space'],
       ['Frame by frame', ',', '.'],
+    ],
+  },
+  {
+    title: 'Trash',
+    keys: [
+      ['Take back', 'R'],
+      ['Select, all', 'X', 'Ctrl+A'],
     ],
   },
   {

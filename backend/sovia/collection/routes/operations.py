@@ -9,7 +9,7 @@ from fastapi import APIRouter, Query, Response
 from sovia.account.deps import CurrentUser
 from sovia.collection.answers import operation_answer
 from sovia.collection.queries import operations_page
-from sovia.collection.service import collections, items, marks, ordering
+from sovia.collection.service import collections, items, marks, ordering, trash
 from sovia.kit.answers import Json
 from sovia.kit.db import Session
 from sovia.kit.paging import cursor_of, values_of
@@ -18,7 +18,7 @@ from sovia.search.errors import BadCursor
 
 router = APIRouter(prefix="/api/operations", tags=["operations"])
 # Importing them registers what undoes their operations.
-ALL = (collections, items, marks, ordering)
+ALL = (collections, items, marks, ordering, trash)
 
 
 @router.get("")

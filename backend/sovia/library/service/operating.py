@@ -17,8 +17,8 @@ from sovia.kit import clock
 from sovia.kit.db import asyncpg_connection
 from sovia.kit.jobs import FINAL, Job
 from sovia.library.errors import OperationIsRunning, OperationNotFound
-from sovia.library.gathered import Collection, Operation
-from sovia.library.service import versions
+from sovia.library.gathered import Collection, Operation, OperationItem
+from sovia.library.service import removing, versions
 
 KEPT_FOR = timedelta(days=90)
 LONGEST_LABEL = 200
@@ -126,5 +126,12 @@ def as_json(value: object) -> str:
 async def _forget_old(session: AsyncSession, user_id: UUID) -> None:
     """What is long past can not be undone any more, and then what it removed is removed for good."""
     before = clock.now() - KEPT_FOR
-    await session.execute(delete(Operation).where(Operation.user_id == user_id, Operation.at < before))
+    await removing.remove_emptied(session, user_id, before)
+    # Of a trash that was emptied, the operation is what says so, as long as rows of it are left.
+    items = select(OperationItem.post_id).where(OperationItem.operation_id == Operation.id).exists()
+    needed = (Operation.kind == "empty") & (Operation.state == "done") & items
+    await session.execute(
+        delete(Operation).where(Operation.user_id == user_id, Operation.at < before, ~needed),
+        execution_options={"synchronize_session": False},
+    )
     await session.execute(delete(Collection).where(Collection.user_id == user_id, Collection.deleted_at < before))

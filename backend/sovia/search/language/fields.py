@@ -215,6 +215,10 @@ TABLE = (
         "same-prompt", SamePrompt(), "post", "stacks with exactly the prompt of this post",
         ("same-prompt:00000000-0000-4000-8000-000000000001",),
     ),
+    Field(
+        "similar", Identifier("{p}.id"), "post", "stacks with a prompt like that of this post",
+        ("similar:00000000-0000-4000-8000-000000000001",),
+    ),
 )  # fmt: skip
 FIELDS = {field.name: field for field in TABLE}
 # `prompt:` says explicitly what words alone mean, so the parser takes it for words.

@@ -12,9 +12,10 @@ from sovia.account.deps import CurrentUser
 from sovia.kit import clock
 from sovia.kit.db import Session
 from sovia.library.text import searchable, storable
-from sovia.search import marked, suggesting
+from sovia.search import finding, marked, suggesting
 from sovia.search.deps import WantedZone
 from sovia.search.errors import BadFilterDocument
+from sovia.search.hints import hints_of
 from sovia.search.keeping import kept, key_of
 from sovia.search.language.caret import Typing, typing_at
 from sovia.search.language.document import Document, parts_of
@@ -32,7 +33,7 @@ router = APIRouter(prefix="/api", tags=["filters"])
 
 
 @router.post("/filters/parse", response_model=FilterOut)
-async def parse_filter(given: FilterIn, _user: CurrentUser) -> dict[str, Any]:
+async def parse_filter(given: FilterIn, user: CurrentUser, session: Session) -> dict[str, Any]:
     """A filter in both forms, and its parts; a text with mistakes is answered with their places and cures."""
     if given.text is None:
         document = _document(given.document)
@@ -40,10 +41,11 @@ async def parse_filter(given: FilterIn, _user: CurrentUser) -> dict[str, Any]:
         parsed = parse(given.text)
         if parsed.problems:
             errors = [problem.as_answer() for problem in parsed.problems]
-            return {"text": None, "document": None, "errors": errors, "chips": [], "words": []}
+            return {"text": None, "document": None, "errors": errors, "hints": [], "chips": [], "words": []}
         document = parsed.document
     parts = {"chips": chips_of(document), "words": words_wanted(parts_of(document.filter))}
-    return {"text": print_filter(document), "document": json_of(document), "errors": [], **parts}
+    hints = await hints_of(session, user.id, document, Moment(clock.now(), ZoneInfo("UTC")))
+    return {"text": print_filter(document), "document": json_of(document), "errors": [], "hints": hints, **parts}
 
 
 @router.get("/filters/fields", response_model=list[FieldOut])
@@ -95,7 +97,13 @@ async def _values(
     request: Request, session: AsyncSession, user_id: UUID, around: Meaning, asked: list[Field]
 ) -> suggesting.Counted:
     async def make() -> object:
-        return await suggesting.counted_values(session, user_id, around, asked)
+        columns, names = request.app.state.columns, [field.name for field in asked]
+        if set(names) <= set(suggesting.OPEN_FIELDS):
+            told = await finding.values(columns, session, user_id, around, names, suggesting.MOST_VALUES)
+            if told is not None:
+                return told
+        newest = await finding.newest(columns, session, user_id, around, suggesting.MOST_STACKS)
+        return await suggesting.counted_values(session, user_id, around, asked, newest)
 
     name = "values of " + ",".join(field.name for field in asked)
     answer = await kept(request, session, user_id, key_of(name, around), make)
@@ -110,7 +118,9 @@ async def _words(
         return []
 
     async def make() -> object:
-        return await suggesting.counted_words(session, user_id, around)
+        some, most = suggesting.MOST_STACKS_OF_WORDS, suggesting.MOST_WORDS
+        told = await finding.words(request.app.state.columns, session, user_id, around, some, most)
+        return await suggesting.counted_words(session, user_id, around) if told is None else told
 
     answer = await kept(request, session, user_id, key_of("words", around), make)
     counted = [(word, count) for word, count in orjson.loads(answer.body)]

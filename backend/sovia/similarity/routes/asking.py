@@ -21,11 +21,13 @@ from sovia.similarity.gallery import Gallery, Hung
 from sovia.similarity.index import SHELF, Index, folder_of
 from sovia.similarity.keysets import KeySet
 from sovia.similarity.schemas import SimilarIn
-from sovia.similarity.service import asking, building, families, printing
+from sovia.similarity.service import asking, building, families, printing, resembling
 from sovia.similarity.service.asking import Hit, Question
 from sovia.similarity.vectors import SAME_MODE, SAME_MODEL
 
 router = APIRouter(prefix="/api", tags=["posts"])
+# Importing it registers what answers `similar:` in filters.
+FILTERS = resembling.similar_to
 FACTORS = {"same model": SAME_MODEL, "same mode": SAME_MODE}
 
 

@@ -45,7 +45,7 @@ function gapAt(x: number, y: number): { before: number; left: number; top: numbe
 
 async function moveTo(node: HTMLElement, grid: Grid, one: Collection, id: string, before: number): Promise<void> {
   const ids = movedWith(id);
-  const next = before >= (library.index?.count ?? 0) ? null : ((await library.load(before))?.id ?? null);
+  const next = before >= (library.index?.count ?? 0) ? null : ((await library.load(before))?.root_id ?? null);
   if (next !== null && ids.includes(next)) return;
   await reorder(one, ids, next);
   const at = await placeOf(id);
@@ -53,7 +53,7 @@ async function moveTo(node: HTMLElement, grid: Grid, one: Collection, id: string
   grid.focus(at);
   grid.window.reveal(at);
   await tick();
-  node.querySelector<HTMLElement>(`[data-position="${at}"]`)?.focus({ preventScroll: true });
+  node.querySelector<HTMLElement>(`[role=gridcell][data-position="${at}"]`)?.focus({ preventScroll: true });
 }
 
 class Arranging {
@@ -83,7 +83,8 @@ class Arranging {
   down = (event: PointerEvent): void => {
     this.#swallow = false;
     const target = event.target as Element;
-    const id = target.closest<HTMLElement>('[data-position]')?.dataset['postId'];
+    const position = target.closest<HTMLElement>('[data-position]')?.dataset['position'];
+    const id = position === undefined ? undefined : library.cardAt(Number(position))?.root_id;
     const free = event.pointerType !== 'touch' && event.button === 0 && !event.shiftKey && !target.closest('button');
     if (id && free && arranged()) this.#from = { x: event.clientX, y: event.clientY, id };
   };
@@ -151,7 +152,7 @@ class Arranging {
   };
 
   #step(step: 1 | -1): void {
-    const id = library.cardAt(this.#grid.spot.position)?.id;
+    const id = library.cardAt(this.#grid.spot.position)?.root_id;
     const to = this.#grid.spot.position + (step > 0 ? 2 : -1);
     if (id && to >= 0 && to <= (library.index?.count ?? 0)) void this.#send(id, to);
   }

@@ -6,7 +6,7 @@ import { tooMany } from '$actions/marks';
 import { library } from '$state/library.svelte';
 import { MOST_BY_HAND, selection } from '$state/selection.svelte';
 
-/** The posts of these positions, fetched where they are not here; null when the view has moved on meanwhile. */
+/** The posts whose tiles stand there (a tile may show another one of its stack), fetched where they are not here; null when the view has moved on meanwhile. */
 async function idsBetween(first: number, last: number): Promise<string[] | null> {
   const { view, index } = library;
   if (!view || !index) return null;
@@ -14,7 +14,7 @@ async function idsBetween(first: number, last: number): Promise<string[] | null>
   for (let at = first; at <= last; ) {
     const here = library.cardAt(at);
     if (here) {
-      ids.push(here.id);
+      ids.push(here.root_id);
       at += 1;
       continue;
     }
@@ -22,7 +22,7 @@ async function idsBetween(first: number, last: number): Promise<string[] | null>
     const answer = await fetchCards(view, chunk).catch(() => null);
     if (answer?.version !== index.version || answer.cards.length === 0) return null;
     const end = Math.min(last, (chunk + 1) * index.chunk - 1);
-    ids.push(...answer.cards.slice(at - chunk * index.chunk, end + 1 - chunk * index.chunk).map((card) => card.id));
+    ids.push(...answer.cards.slice(at - chunk * index.chunk, end + 1 - chunk * index.chunk).map((card) => card.root_id));
     at = end + 1;
   }
   return ids;
@@ -46,7 +46,7 @@ export async function chooseRange(from: number, to: number, on = true): Promise<
 
 /** One tile by itself, or with `range` everything since the last one. */
 export function choose(position: number, range = false): void {
-  const id = library.cardAt(position)?.id;
+  const id = library.cardAt(position)?.root_id;
   if (range && selection.anchor !== null) return void chooseRange(selection.anchor, position);
   if (!id) return;
   selection.anchor = position;
@@ -56,7 +56,7 @@ export function choose(position: number, range = false): void {
 /** How much of a stretch is chosen; only what is here can be told one by one. */
 export function chosenIn(start: number, count: number): boolean {
   for (let at = start; at < start + Math.min(count, 400); at++) {
-    const id = library.cardAt(at)?.id;
+    const id = library.cardAt(at)?.root_id;
     if (!selection.has(id)) return false;
   }
   return true;
@@ -70,7 +70,7 @@ export interface Meant {
 /** What an action is about: the selection, else the tile that is meant. */
 export function meantBy(position: number): Meant | null {
   if (selection.active) return { target: selection.target, count: selection.count };
-  const id = library.cardAt(position)?.id;
+  const id = library.cardAt(position)?.root_id;
   return id ? { target: { ids: [id] }, count: 1 } : null;
 }
 

@@ -131,7 +131,7 @@ export class Grid {
     const position = inView ? this.spot.position : visible.first;
     this.#heldOffset = (layout.top[rowOf(layout, position)] as number) - logical;
     if (logical === 0) this.#heldOffset = layout.top[rowOf(layout, position)] as number;
-    return { id: library.cardAt(position)?.id ?? '', position, ...visible };
+    return { id: library.cardAt(position)?.root_id ?? '', position, ...visible };
   }
 
   /** What the library asks before it takes a new order. */

@@ -5,7 +5,7 @@ import { STATUSES } from '$api/marks';
 import type { Target } from '$api/marks';
 import type { Card } from '$api/types';
 import { layerCount } from '$kit/layers';
-import { isTyping } from '$kit/keys';
+import { endsSequence, isTyping } from '$kit/keys';
 import { library } from '$state/library.svelte';
 import { picking } from '$state/picking.svelte';
 import { router } from '$state/router.svelte';
@@ -75,7 +75,7 @@ function ours(event: KeyboardEvent, node: HTMLElement): boolean {
 
 /** What a key means here, if anything. */
 export function commandFor(event: KeyboardEvent, node: HTMLElement, grid: Grid): (() => void) | null {
-  if (!ours(event, node)) return null;
+  if (endsSequence(event) || !ours(event, node)) return null;
   if (event.ctrlKey || event.metaKey) return withControl(event);
   return event.altKey ? null : plain(event, grid);
 }

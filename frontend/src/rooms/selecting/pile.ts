@@ -10,7 +10,7 @@ export function pileOf(selection: Selection): { id: string; src: string }[] {
   const found: { id: string; src: string }[] = [];
   const add = (position: number): void => {
     const card = library.cardAt(position);
-    if (card?.thumbnail && selection.has(card.id)) found.push({ id: card.id, src: thumbnailUrl(card.thumbnail, 160) });
+    if (card?.thumbnail && selection.has(card.root_id)) found.push({ id: card.root_id, src: thumbnailUrl(card.thumbnail, 160) });
   };
   if (selection.all) for (let at = 0; at < LOOKED_AT && found.length < MOST; at++) add(at);
   else {
