@@ -20,7 +20,7 @@ from sovia.importer.errors import NotAnExport
 from sovia.importer.models import Import, ImportPreview, ImportProblem
 from sovia.importer.options import Options
 from sovia.importer.problems import Problem
-from sovia.importer.queries import import_by_id, known_file_counts
+from sovia.importer.queries import import_by_id, known_file_counts, wanted_paths
 from sovia.importer.seen import OnDisk, SeenIds
 from sovia.importer.service import Asked, OnProgress, Progress
 from sovia.importer.sources import Part
@@ -231,6 +231,8 @@ async def _count_files(session: AsyncSession, user_id: UUID, compared: list[Comp
     same = [one.post.id for one in compared if one.bucket == "identical"]
     if same:
         states, hosts = await known_file_counts(session, user_id, same)
+        if states.pop("wanted", 0):
+            await _look(session, user_id, await wanted_paths(session, user_id, same), findings)
         findings.files.update(states)
         findings.hosts.update(hosts)
     others = [one.post for one in compared if one.bucket not in ("identical", "skipped")]
@@ -240,6 +242,10 @@ async def _count_files(session: AsyncSession, user_id: UUID, compared: list[Comp
     findings.hosts.update(hosts_of(files))
     findings.files["unmappable"] += sum(1 for _, path in files if path is None)
     paths = {path for _, path in files if path}
+    await _look(session, user_id, paths, findings)
+
+
+async def _look(session: AsyncSession, user_id: UUID, paths: set[str], findings: Findings) -> None:
     here = await findings.disk.states(session, user_id, paths)
     findings.files.update(here.get(path, "missing") for path in paths)
 

@@ -110,9 +110,11 @@ async def hashed_paths(session: AsyncSession, user_id: UUID, paths: Collection[s
 async def known_file_counts(
     session: AsyncSession, user_id: UUID, ids: Collection[UUID]
 ) -> tuple[dict[str, int], dict[str, int]]:
-    """The files of these posts by how they stand, and by host."""
+    """The files of these posts by how they stand, and by host; `wanted` are those that nobody has looked for yet."""
     unhashed = (File.state == "present") & File.sha256.is_(None)
-    stands = case((unhashed, "unhashed"), (File.path.is_(None), "unmappable"), (File.state == "present", "present"))
+    stands = case(
+        (unhashed, "unhashed"), (File.path.is_(None), "unmappable"), (File.state.in_(("present", "wanted")), File.state)
+    )
     host = func.coalesce(func.split_part(File.path, "/", 2), func.split_part(File.url, "/", 3))
     query = (
         select(func.coalesce(stands, "missing"), host, func.count())
@@ -125,6 +127,13 @@ async def known_file_counts(
         states[state] += count
         hosts[name[:100] or "none"] += count
     return states, hosts
+
+
+async def wanted_paths(session: AsyncSession, user_id: UUID, ids: Collection[UUID]) -> set[str]:
+    """The paths of files of these posts that nobody has looked for yet."""
+    here = File.post_id == any_(array_of(ids, Uuid()))
+    query = select(File.path).where(File.user_id == user_id, here, File.state == "wanted", File.role != "poster")
+    return {path for path in await session.scalars(query) if path}
 
 
 def brought_by(user_id: UUID, import_id: UUID) -> Select[UUID]:

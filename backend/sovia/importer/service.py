@@ -27,6 +27,7 @@ from sovia.kit import clock
 from sovia.kit.db import Database
 from sovia.kit.errors import OutOfSpace, SoviaError, Unavailable
 from sovia.kit.memory import fewer_collections
+from sovia.library.service import versions
 
 PROGRESS_SECONDS = 0.35
 # What is set back when a file is read again from its beginning.
@@ -182,6 +183,9 @@ async def _finished(database: Database, user_id: UUID, import_id: UUID, source: 
         found.account_id = source.about.account or found.account_id
         found.state, found.pause_requested = state, False
         found.finished_at = None if state == "paused" else clock.now()
+        if found.job_id is not None and found.counts.get("same"):
+            # What it brought is a view that somebody may have open, also when nothing of it changed.
+            await versions.touch(session, user_id)
         await set_going(session, user_id)
     return state
 

@@ -53,6 +53,10 @@ COLLECTIONS = {"collections": [{"id": "c", "name": "Liked", "isDefault": True}, 
 
 SHAPES: dict[str, tuple[object, str, set[str]]] = {
     "bare array": ([root(1), root(2)], "array", {A, B}),
+    "one post": (root(1, child(2, of=1)), "post", {A, B}),
+    "a wrapped post": ({"post": root(1)}, "post", {A}),
+    "posts in lines": (lines(root(1), root(2)), "lines", {A, B}),
+    "pages": ([{"posts": [root(1)], "nextCursor": "1"}, {"posts": [root(2)], "nextCursor": ""}], "pages", {A, B}),
     "page": ({"posts": [root(1)], "nextCursor": ""}, "page", {A}),
     "a page in a wrapper": ({"data": {"posts": [root(1)]}}, "post", {A}),
     "bulk-get": ({"posts": [root(1, images=[root(1), root(2)], videos=[child(3, of=1)])]}, "page", {A, B, C}),

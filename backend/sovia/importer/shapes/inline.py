@@ -52,7 +52,7 @@ class Inline:
                 _fill(post, found)
             _without_texts(post)
         for whose, name, reason in said:
-            parsed.warn(CODE, f"Its {name} is not a medium that can be kept: {reason}.", whose)
+            parsed.warn(CODE, f"Its {name} is not a medium that can be kept: {reason}.", whose, whose)
         return parsed
 
     def _lift(self, record: Record, lifted: dict[int, NewPost | None], said: list[tuple[Record, str, str]]) -> None:
