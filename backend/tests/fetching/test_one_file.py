@@ -194,22 +194,13 @@ async def test_redirects_are_checked_like_addresses(location: str, server: Serve
 
 
 async def test_a_redirect_to_another_listed_host_is_followed(server: Server, home: Path) -> None:
-    server.says("/a.jpg", head(302, Location="https://assets.grok.com/b.jpg", Content_Length=0))
+    """SEC09: what an answer sets is sent to nobody."""
+    cookie = "session=secret; Domain=x.ai"
+    server.says("/a.jpg", head(302, Location="https://assets.grok.com/b.jpg", Content_Length=0, Set_Cookie=cookie))
     server.serve("/b.jpg", PICTURE)
 
     assert (await fetch(server, home)).cause == ""
     assert [asked.host for asked in server.asked] == [HOST, "assets.grok.com"]
-
-
-async def test_nothing_of_a_session_goes_anywhere(server: Server, home: Path) -> None:
-    """SEC09: what one answer sets is sent to nobody, not even back."""
-    sets = {"Set_Cookie": "session=secret; Domain=x.ai", "WWW_Authenticate": "Basic"}
-    server.says("/a.jpg", head(302, Location="https://assets.grok.com/b.jpg", Content_Length=0, **sets))
-    server.serve("/b.jpg", PICTURE)
-
-    assert (await fetch(server, home)).cause == ""
-
-    assert len(server.asked) == 2
     assert all(not {"cookie", "authorization", "referer"} & asked.headers.keys() for asked in server.asked)
 
 
