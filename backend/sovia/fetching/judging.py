@@ -1,5 +1,6 @@
 """What a server's answer means before its body is read, and what the first and last bytes of a body tell; pure."""
 
+import io
 import mmap
 import os
 import re
@@ -108,6 +109,15 @@ def is_whole(file: BinaryIO) -> bool:
     if media_type is None:
         return False
     return not containers.is_cut_short(file, media_type) and _has_end(file, media_type)
+
+
+def is_whole_in(content: bytes) -> bool:
+    """The same of a small file that is still in memory."""
+    media_type = media_types.sniff(content[: media_types.HEAD_BYTES])
+    if media_type is None or containers.is_cut_short(io.BytesIO(content), media_type):
+        return False
+    end = ENDS.get(media_type)
+    return end is None or content.rfind(end) > 0
 
 
 def _has_end(file: BinaryIO, media_type: MediaType) -> bool:

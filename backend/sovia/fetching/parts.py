@@ -7,6 +7,7 @@ no more than `SYNC_EVERY` bytes of a file have to come again.
 import hashlib
 import json
 import os
+from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -48,6 +49,7 @@ class Part:
         self._file = root / FOLDER / f"{name}.part"
         self._note_file = root / FOLDER / f"{name}.json"
         self._unsafe = 0
+        self._noted = False
         self.note: Note | None = None
         self.size = 0
 
@@ -63,7 +65,12 @@ class Part:
 
     def _recall_part(self, url: str) -> None:
         try:
-            values = json.loads(self._note_file.read_bytes())
+            content = self._note_file.read_bytes()
+        except OSError:
+            return
+        self._noted = True
+        try:
+            values = json.loads(content)
             note, there = Note(**values), self._file.lstat().st_size
         except (OSError, ValueError, TypeError):
             return
@@ -105,6 +112,7 @@ class Part:
         fresh = self._note_file.with_suffix(".new")
         fresh.write_text(json.dumps(asdict(self.note)))
         fresh.replace(self._note_file)
+        self._noted = True
         self._unsafe = 0
 
     def forget(self) -> None:
@@ -114,23 +122,44 @@ class Part:
         self.note, self.size, self._unsafe = None, 0, 0
 
     def settle(self, rest: bytes) -> os.stat_result:
-        """Add the last bytes, look whether it is whole, then give it its place, durably; `NotWhole` when it is not."""
+        """Add the last bytes, look whether it is whole, then give it its place; `NotWhole` when it is not.
+
+        What it holds is on the disk then; that its name is too, `sync_names` makes sure of for many files at once.
+        """
+        status = self._store_whole(rest) if self.size == 0 else self._store_rest(rest)
+        folder = disk.make_folder_beneath(self._root, self._relative.rpartition("/")[0] or ".")
+        target = folder / disk.components(self._relative)[-1]
+        self._take_place(target)
+        return status
+
+    def _store_whole(self, content: bytes) -> os.stat_result:
+        """A small file, which comes in one piece: it need not be read again to be judged."""
+        if not judging.is_whole_in(content):
+            raise NotWhole
+        self.append(content)
+        disk.sync(self._file)
+        return self._file.stat()
+
+    def _store_rest(self, rest: bytes) -> os.stat_result:
         if rest:
             self.append(rest)
         with self._file.open("rb") as file:
             if not judging.is_whole(file):
                 raise NotWhole
             os.fsync(file.fileno())
-            status = os.fstat(file.fileno())
-        folder = disk.make_folder_beneath(self._root, self._relative.rpartition("/")[0] or ".")
-        target = folder / disk.components(self._relative)[-1]
-        self._take_place(target)
-        return status
+            return os.fstat(file.fileno())
 
     def _take_place(self, target: Path) -> None:
         self._file.replace(target)
-        disk.sync(target.parent)
-        self._note_file.unlink(missing_ok=True)
+        if self._noted:
+            self._note_file.unlink(missing_ok=True)
+
+
+def sync_names(root: Path, paths: Iterable[str]) -> None:
+    """Return when files at these relative paths keep their names through a power cut."""
+    for folder in {(root / path).parent for path in paths}:
+        with suppress(FileNotFoundError):
+            disk.sync(folder)
 
 
 def here_already(root: Path, path: str) -> os.stat_result | None:

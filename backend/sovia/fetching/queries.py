@@ -16,6 +16,7 @@ from sovia.library.models import File, Post
 FETCH = "fetching.fetch_files"
 LACKING = ("missing", "corrupt", "wanted")
 HOST = func.split_part(File.path, "/", 2)
+IS_CLIP = File.path.like("%.mp4")
 # What came by another way since then did not fail.
 STILL_LACKING = exists().where(
     File.user_id == Download.user_id, File.path == Download.path, File.state.in_((*LACKING, "gone"))
@@ -34,6 +35,14 @@ class Lacking(NamedTuple):
     state: str
     kind: str
     made_at: datetime | None
+
+
+class LackingAtHost(NamedTuple):
+    """How many files are not here that one host has."""
+
+    host: str
+    clips: bool
+    files: int
 
 
 class Next(NamedTuple):
@@ -139,18 +148,26 @@ async def standing(session: AsyncSession, user_id: UUID) -> dict[str, Any]:
     }
 
 
-async def lacking_by_host(session: AsyncSession, user_id: UUID) -> list[tuple[str, int]]:
-    """How many files with an address are not here, by host, most first."""
+async def lacking_by_host(session: AsyncSession, user_id: UUID) -> list[LackingAtHost]:
+    """How many files with an address are not here, by host and whether they are clips, most first."""
     query = (
-        select(HOST, func.count())
+        select(HOST, IS_CLIP, func.count())
         .where(File.user_id == user_id, File.state.in_((*LACKING, "gone")), File.path.is_not(None))
         .where(or_(File.state != "wanted", File.size_bytes.is_(None)))
         .where(File.role != "poster", File.url.like("http%://%"))
-        .group_by(HOST)
+        .group_by(HOST, IS_CLIP)
         .order_by(func.count().desc(), HOST)
-        .limit(200)
+        .limit(400)
     )
-    return [(row[0], row[1]) for row in await session.execute(query)]
+    return [LackingAtHost(*row) for row in await session.execute(query)]
+
+
+async def usual_sizes(session: AsyncSession, user_id: UUID) -> dict[bool, int]:
+    """How large clips and other files are that are here, of some thousands of them."""
+    here = (File.user_id == user_id, File.state == "present", File.size_bytes > 0)
+    some = select(IS_CLIP.label("clip"), File.size_bytes.label("size")).where(*here).limit(5000).subquery()
+    rows = await session.execute(select(some.c.clip, func.avg(some.c.size)).group_by(some.c.clip))
+    return {bool(clip): int(size) for clip, size in rows}
 
 
 async def running_job(session: AsyncSession, user_id: UUID) -> Job | None:

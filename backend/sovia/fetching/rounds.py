@@ -10,6 +10,7 @@ from sovia.fetching.errors import MediaFolderAway
 from sovia.fetching.hosts import Pace, allowed_hosts
 from sovia.fetching.models import FetchSettings
 from sovia.fetching.one import ROOM_TO_LEAVE, Outcome, Wanted, fetch_one
+from sovia.fetching.parts import sync_names
 from sovia.fetching.queries import Next
 from sovia.fetching.scopes import files_meant
 from sovia.kit import clock, disk
@@ -17,6 +18,7 @@ from sovia.kit.errors import OutOfSpace
 from sovia.kit.jobs import JobContext
 from sovia.kit.outside import Outside
 from sovia.kit.settings import Settings
+from sovia.library.paths import ROOT
 from sovia.library.rounds import Round
 from sovia.library.service import rooting
 
@@ -189,6 +191,9 @@ class Fetching(Round):
             ended, self._ended = self._ended, []
             if not ended:
                 return
+            here = [outcome.path.removeprefix(ROOT) for outcome, _ in ended if not outcome.cause]
+            # One wait for the disk for all of them, before the library says that they are here.
+            await asyncio.to_thread(sync_names, self.settings.media_root, here)
             async with self.job.database.begin() as session:
                 await service.record(session, self.job.user_id, ended)
                 await self.show(session)

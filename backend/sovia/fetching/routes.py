@@ -41,7 +41,7 @@ Word = Annotated[str | None, Query(max_length=253)]
 async def show(request: Request, user: CurrentUser, session: Session) -> FetchOut:
     """How fetching stands: what is not here by host, what waits, what failed by cause, each with one cure."""
     settings: Settings = request.app.state.settings
-    return await showing.overview(session, user.id, settings)
+    return await showing.overview(session, user.id, settings, request.app.state.cache)
 
 
 @router.post("", status_code=202, response_model=FetchStarted)

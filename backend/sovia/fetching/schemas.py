@@ -141,6 +141,7 @@ class FetchOut(BaseModel):
     state: str
     job_id: UUID | None
     lacking: int
+    estimated_bytes: int
     waiting: int
     failed: int
     expiring: ExpiringOut

@@ -1,30 +1,43 @@
 """How fetching stands, put together for the page and the command line."""
 
+import time
 from typing import Any
 from uuid import UUID
 
+import orjson
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from sovia.fetching import queries
 from sovia.fetching.hosts import allowed_hosts
+from sovia.fetching.queries import LackingAtHost
 from sovia.fetching.schemas import ExpiringOut, FetchOut, HostOut, RootOut, SettingsOut, causes_of
+from sovia.kit.cache import AnswerCache
 from sovia.kit.settings import Settings
-from sovia.library.queries import disk
+from sovia.library.queries import disk, posts
+
+# Where nothing of a kind is here yet to go by: a picture, and a clip of some seconds.
+USUAL = {False: 250_000, True: 3_000_000}
+COUNTED = "fetching/lacking"
+# Counting a million files takes longer than this; while a run brings them, the numbers may be a little old.
+CALM_SECONDS, DEAR_SECONDS = 15.0, 0.25
 
 
-async def overview(session: AsyncSession, user_id: UUID, settings: Settings) -> FetchOut:
+async def overview(
+    session: AsyncSession, user_id: UUID, settings: Settings, cache: AnswerCache | None = None
+) -> FetchOut:
     """Everything a person wants to know at one look."""
     wanted = await queries.settings_of(session, user_id)
     standing = await queries.standing(session, user_id)
-    lacking = await queries.lacking_by_host(session, user_id)
     job = await queries.running_job(session, user_id)
+    lacking, size = await _lacking(session, user_id, cache, busy=job is not None and job.state == "running")
     allowed = allowed_hosts(settings, wanted.hosts)
     waiting = sum(row[1] for row in standing["waiting"])
     state = "paused" if wanted.paused else "idle" if job is None else "waiting" if job.state == "queued" else "running"
     return FetchOut(
         state=state,
         job_id=job.id if job else None,
-        lacking=sum(count for _, count in lacking),
+        lacking=sum(one.files for one in lacking),
+        estimated_bytes=size,
         waiting=waiting,
         failed=sum(row[2] for row in standing["failed"]),
         expiring=ExpiringOut(count=standing["expiring"][0], first_at=standing["expiring"][1]),
@@ -35,15 +48,45 @@ async def overview(session: AsyncSession, user_id: UUID, settings: Settings) -> 
     )
 
 
-def _hosts(lacking: list[tuple[str, int]], standing: dict[str, Any], allowed: frozenset[str]) -> list[HostOut]:
+async def _lacking(
+    session: AsyncSession, user_id: UUID, cache: AnswerCache | None, *, busy: bool
+) -> tuple[list[LackingAtHost], int]:
+    """What is not here and about how large it is; kept for each version of the library, and longer in a busy one."""
+    version = await posts.version(session, user_id)
+    kept = await _kept(cache, user_id, version, busy=busy)
+    if kept is not None:
+        return [LackingAtHost(*one) for one in kept["rows"]], kept["size"]
+    began = time.monotonic()
+    rows = await queries.lacking_by_host(session, user_id)
+    usual = USUAL | await queries.usual_sizes(session, user_id)
+    size = sum(one.files * usual[one.clips] for one in rows)
+    if cache is not None:
+        fresh = {
+            "rows": [list(one) for one in rows],
+            "size": size,
+            "dear": time.monotonic() - began > DEAR_SECONDS,
+            "version": version,
+        }
+        await cache.put(user_id, COUNTED, version, orjson.dumps(fresh | {"at": time.time()}))
+    return rows, size
+
+
+async def _kept(cache: AnswerCache | None, user_id: UUID, version: int, *, busy: bool) -> dict[str, Any] | None:
+    found = await cache.latest(user_id, COUNTED) if cache is not None else None
+    kept: dict[str, Any] = orjson.loads(found) if found else {}
+    old = busy and kept.get("dear") and 0 <= time.time() - kept["at"] < CALM_SECONDS
+    return kept if kept and (kept["version"] == version or old) else None
+
+
+def _hosts(lacking: list[LackingAtHost], standing: dict[str, Any], allowed: frozenset[str]) -> list[HostOut]:
     found: dict[str, HostOut] = {}
 
     def entry(host: str) -> HostOut:
         nothing = HostOut(host=host, lacking=0, waiting=0, failed=0, allowed=host in allowed, held_until=None)
         return found.setdefault(host, nothing)
 
-    for host, count in lacking:
-        entry(host).lacking = count
+    for one in lacking:
+        entry(one.host).lacking += one.files
     for host, count, first_at in standing["waiting"]:
         entry(host).waiting, entry(host).held_until = count, first_at
     for host, _, count, _ in standing["failed"]:

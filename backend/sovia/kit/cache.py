@@ -39,6 +39,11 @@ class AnswerCache:
         stamp, _, body = found.partition(b"\n")
         return body if stamp == str(version).encode() else None
 
+    async def latest(self, user_id: UUID, key: str) -> bytes | None:
+        """The answer that was stored last, of whatever version; its reader must know whether it may be old."""
+        found = await self._cache.get(_key(user_id, key))
+        return found.partition(b"\n")[2] if isinstance(found, bytes) else None
+
     async def put(self, user_id: UUID, key: str, version: int, value: bytes) -> None:
         """Keep an answer, made from this library version, for the configured time."""
         await self._cache.set(_key(user_id, key), b"%d\n%b" % (version, value), expire=self._ttl)

@@ -220,6 +220,8 @@ def _host(url: str) -> bytes:
 
 def _ascii(url: str) -> str:
     """The URL with what may not stand in a request line escaped."""
+    if url.isascii() and url.isprintable() and " " not in url:
+        return url
     return "".join(
         one if "!" <= one <= "~" else "".join(f"%{byte:02X}" for byte in one.encode("utf-8", "replace")) for one in url
     )

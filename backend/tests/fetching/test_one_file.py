@@ -101,6 +101,7 @@ ANSWERS = {
 
 @pytest.mark.parametrize("name", ANSWERS)
 async def test_what_is_wrong_never_becomes_a_file(name: str, server: Server, home: Path) -> None:
+    """SEC10: pages of text, empty, cut, packed and mixed-up answers."""
     answer, cause = ANSWERS[name]
     server.says("/a.jpg", answer)
 
@@ -118,6 +119,8 @@ async def test_what_needs_the_session_is_told_apart(server: Server, home: Path) 
 
 
 async def test_an_endless_body_ends(server: Server, home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """SEC10: a body without an end."""
+
     async def endless(_asked: Asked, writer: asyncio.StreamWriter) -> None:
         writer.write(head(Transfer_Encoding="chunked"))
         while True:
@@ -133,6 +136,8 @@ async def test_an_endless_body_ends(server: Server, home: Path, monkeypatch: pyt
 
 
 async def test_who_drips_is_not_waited_for(server: Server, home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """SEC10: one byte now and then."""
+
     async def drip(_asked: Asked, writer: asyncio.StreamWriter) -> None:
         writer.write(head(Content_Length=len(PICTURE)))
         for byte in PICTURE:
@@ -181,6 +186,7 @@ ELSEWHERE = {
 
 @pytest.mark.parametrize("location", ELSEWHERE)
 async def test_redirects_are_checked_like_addresses(location: str, server: Server, home: Path) -> None:
+    """SEC08: a redirect is a new address."""
     server.says("/a.jpg", head(302, Location=location, Content_Length=0))
 
     assert (await fetch(server, home)).cause == ELSEWHERE[location]
@@ -188,11 +194,14 @@ async def test_redirects_are_checked_like_addresses(location: str, server: Serve
 
 
 async def test_a_redirect_to_another_listed_host_is_followed(server: Server, home: Path) -> None:
-    server.says("/a.jpg", head(302, Location="https://assets.grok.com/b.jpg", Content_Length=0))
+    """SEC09: what an answer sets is sent to nobody."""
+    cookie = "session=secret; Domain=x.ai"
+    server.says("/a.jpg", head(302, Location="https://assets.grok.com/b.jpg", Content_Length=0, Set_Cookie=cookie))
     server.serve("/b.jpg", PICTURE)
 
     assert (await fetch(server, home)).cause == ""
     assert [asked.host for asked in server.asked] == [HOST, "assets.grok.com"]
+    assert all(not {"cookie", "authorization", "referer"} & asked.headers.keys() for asked in server.asked)
 
 
 @pytest.mark.parametrize("text", ["7", "Fri, 31 Dec 2100 23:59:59 GMT", "soon", "-5", "9" * 40, "Fri, 99 Foo 1 1:1:1"])
@@ -265,6 +274,8 @@ async def test_without_a_name_for_the_version_nothing_is_gone_on_with(server: Se
 
 
 async def test_a_full_disk_is_no_fault_of_the_file(server: Server, home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """SEC39: the disk is full."""
+
     def full(*_given: object) -> None:
         raise OSError(28, "no space left on device")
 
@@ -276,6 +287,7 @@ async def test_a_full_disk_is_no_fault_of_the_file(server: Server, home: Path, m
 
 
 async def test_a_link_in_the_way_is_never_followed(server: Server, home: Path, tmp_path: Path) -> None:
+    """SEC03: a link where the file belongs."""
     (home / "https_" / HOST).symlink_to(tmp_path)
     server.serve("/a.jpg", PICTURE)
 

@@ -146,6 +146,7 @@ async def test_an_upload_without_a_file_is_refused(content: bytes, kind: str, cl
 async def test_an_upload_stops_before_the_disk_is_full(
     client: httpx.AsyncClient, home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    """SEC39: room is left for the database."""
     monkeypatch.setattr(uploads, "free_bytes", lambda _folder: 1_000_000)
 
     answer = await client.post("/api/imports", files={"file": ("x.json", b"[]")})

@@ -20,6 +20,7 @@ PRIVATE = [
 
 @pytest.mark.parametrize("address", PRIVATE)
 def test_private_addresses(address: str) -> None:
+    """SEC07: every spelling of an address inside."""
     assert not is_public(address)
 
 
@@ -55,6 +56,7 @@ async def asked(url: str) -> str:
 
 @pytest.mark.parametrize("address", ["127.0.0.1", "10.1.2.3", "::1", "169.254.169.254"])
 async def test_a_name_that_leads_inside_is_not_connected_to(address: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """SEC07: a name is resolved, and every address of it checked."""
     connected = answering(monkeypatch, address)
 
     assert await asked("https://files.example/a") == "unsafe_address"
@@ -62,6 +64,7 @@ async def test_a_name_that_leads_inside_is_not_connected_to(address: str, monkey
 
 
 async def test_the_address_that_was_checked_is_the_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    """SEC08: a name that changes its address between two looks changes nothing."""
     connected = answering(monkeypatch, "1.1.1.1", "127.0.0.1")
 
     assert await asked("https://files.example/a") == "no_connection"
@@ -72,11 +75,13 @@ async def test_the_address_that_was_checked_is_the_one(monkeypatch: pytest.Monke
     "url", ["https://2130706433/", "https://0x7f.1/", "https://0/", "https://[::1]/", "https://[::ffff:127.0.0.1]/"]
 )
 async def test_numbers_are_on_no_list(url: str) -> None:
+    """SEC07: numbers are no hosts."""
     assert await asked(url) == "host_not_allowed"
 
 
 @pytest.mark.parametrize("url", ["http://files.example/", "ftp://files.example/", "https://[", "https://a:b/", "x"])
 async def test_only_https(url: str) -> None:
+    """SEC07: no other scheme."""
     assert await asked(url) == "not_allowed"
 
 

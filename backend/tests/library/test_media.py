@@ -29,6 +29,7 @@ async def clip(session: AsyncSession, home: Path, user_id: UUID) -> bytes:
 
 
 async def test_a_file_is_served_with_its_true_type_and_runs_nothing(client: httpx.AsyncClient, clip: bytes) -> None:
+    """SEC12: the type is that of the bytes, and nothing in them runs."""
     answer = await client.get(f"/media/{PATH}")
 
     assert (answer.status_code, answer.content) == (200, clip)
@@ -128,6 +129,7 @@ async def test_a_file_found_under_another_name_has_both_addresses(
 async def test_a_download_has_a_safe_name(
     client: httpx.AsyncClient, session: AsyncSession, home: Path, user_id: UUID, path: str, name: str
 ) -> None:
+    """SEC06: names are written so that no header breaks."""
     await shelve(session, home, user_id, picture(), path=path)
 
     answer = await client.get(f"/media/{quote(path)}?download=1")
@@ -140,6 +142,7 @@ async def test_a_download_has_a_safe_name(
 async def test_what_is_on_no_list_is_only_ever_a_download(
     client: httpx.AsyncClient, session: AsyncSession, home: Path, user_id: UUID, content: bytes
 ) -> None:
+    """SEC12: pages, drawings and documents are never shown, whatever they are called."""
     # It was a picture when it was looked into; then somebody put this in its place.
     target = await shelve(session, home, user_id, picture())
     target.write_bytes(content)
@@ -222,6 +225,7 @@ async def status_of(client: httpx.AsyncClient, path: str) -> int:
 @pytest.mark.parametrize("root", ["/media/", "/derived/"])
 @pytest.mark.parametrize("errors", ["surrogateescape", "replace"])
 async def test_no_path_leads_out(client: httpx.AsyncClient, path: str, root: str, errors: str) -> None:
+    """SEC02: a path is looked up, never walked."""
     assert await status_of(client, root + unquote(path, errors=errors)) == 404
     assert await status_of(client, root + path) == 404
 
@@ -229,6 +233,7 @@ async def test_no_path_leads_out(client: httpx.AsyncClient, path: str, root: str
 async def test_a_link_is_not_followed(
     client: httpx.AsyncClient, session: AsyncSession, home: Path, user_id: UUID, tmp_path: Path
 ) -> None:
+    """SEC03: no link inside the media leads anywhere."""
     (tmp_path / "secret").write_bytes(picture())
     target = await shelve(session, home, user_id, picture())
     target.unlink()

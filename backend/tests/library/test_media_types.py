@@ -45,6 +45,7 @@ def test_every_type_on_the_list_is_tried_here() -> None:
 
 @pytest.mark.parametrize("name", REFUSED)
 def test_what_is_no_medium_is_named_in_words(name: str) -> None:
+    """SEC12: pages, drawings and archives are told apart by their bytes."""
     head = broken_files()[name][: media_types.HEAD_BYTES]
 
     assert sniff(head) is None

@@ -137,26 +137,31 @@ def test_trailing_bytes_do_no_harm(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("size", [(13_000, 13_000), (65_535, 65_535), (1, 100_000_000), (8001, 8001)])
 def test_too_many_pixels_are_refused_from_the_head(size: tuple[int, int], tmp_path: Path) -> None:
+    """SEC14: no pixel is decoded of what states too many."""
     assert "more pixels" in reason(bomb_png(*size), tmp_path)
 
 
 def test_many_frames_cost_no_more_than_one(tmp_path: Path) -> None:
+    """SEC14: an animation of any length is one picture."""
     facts, image = facts_of(gif_of(3000), tmp_path)
 
     assert (facts.width, image is not None) == (8, True)
 
 
 def test_a_playlist_called_clip_opens_no_other_file(tmp_path: Path) -> None:
+    """SEC35: a list of other files is no clip."""
     assert "playlist" in reason(PLAYLIST, tmp_path)
 
 
 def test_the_name_of_a_type_does_not_choose_the_decoder(tmp_path: Path) -> None:
+    """SEC35: the demuxer is that of the bytes."""
     # A TIFF head behind a JPEG signature must not reach the TIFF decoder.
     assert reason(b"\xff\xd8\xff" + b"II*\x00" + b"\x00" * 200, tmp_path)
     assert reason(b"\x89PNG\r\n\x1a\n" + SVG, tmp_path)
 
 
 def test_a_clip_of_impossible_rate_is_refused(tmp_path: Path) -> None:
+    """SEC15: what a clip claims is held against limits."""
     source = "testsrc=size=16x16:rate=90000:duration=0.001"
     fast = made_by_ffmpeg(".mp4", "-f", "lavfi", "-i", source, "-pix_fmt", "yuv420p", "-video_track_timescale", "90000")
 

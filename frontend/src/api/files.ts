@@ -42,6 +42,8 @@ export interface FetchStanding {
   state: 'idle' | 'waiting' | 'running' | 'paused';
   job_id: string | null;
   lacking: number;
+  /** About how large all of it is, by what is here of its kind. */
+  estimated_bytes: number;
   waiting: number;
   failed: number;
   expiring: { count: number; first_at: string | null };

@@ -5,7 +5,7 @@ import { bandwidthChoices, perHostChoices, standingWords, untilWords } from './w
 
 const NOW = Date.parse('2026-03-01T12:00:00Z');
 const STANDING: FetchStanding = {
-  state: 'idle', job_id: null, lacking: 12, waiting: 0, failed: 0, expiring: { count: 0, first_at: null }, hosts: [], causes: [],
+  state: 'idle', job_id: null, lacking: 12, estimated_bytes: 3_000_000, waiting: 0, failed: 0, expiring: { count: 0, first_at: null }, hosts: [], causes: [],
   settings: { paused: false, per_host: 4, per_second: 8, bytes_per_second: 0, hosts: [], product_hosts: [] }, roots: [],
 };
 
@@ -20,6 +20,7 @@ test('how it stands', () => {
   expect(standingWords({ ...STANDING, lacking: 0 })).toBe('Every file that a post names is here.');
   expect(standingWords({ ...STANDING, state: 'paused', waiting: 1 })).toBe('Paused with 1 file to go.');
   expect(standingWords({ ...STANDING, state: 'running', waiting: 1200 })).toBe('Fetching. 1,200 files to go.');
+  expect(standingWords(STANDING)).toContain('about 3.0 MB');
   expect(standingWords({ ...STANDING, failed: 3 })).toContain('3 files could not be fetched');
 });
 

@@ -17,7 +17,7 @@ export function standingWords(standing: FetchStanding): string {
   if (state === 'running') return waiting > 0 ? `Fetching. ${formatCount(waiting, 'file')} to go.` : 'Fetching.';
   if (state === 'waiting') return 'Begins as soon as the worker is free, or when a host can be asked again.';
   if (failed > 0) return `${formatCount(failed, 'file')} could not be fetched; below is why, and what helps.`;
-  return 'They can be fetched from where they came from.';
+  return `They can be fetched from where they came from: about ${formatBytes(standing.estimated_bytes)}.`;
 }
 
 export interface Choice {
