@@ -39,6 +39,7 @@ def left_overs(home: Path) -> list[str]:
 
 
 async def test_a_file_comes_home(server: Server, home: Path) -> None:
+    """SEC09: nothing of ours goes along."""
     server.serve("/a.jpg", PICTURE)
 
     outcome = await fetch(server, home)
@@ -101,6 +102,7 @@ ANSWERS = {
 
 @pytest.mark.parametrize("name", ANSWERS)
 async def test_what_is_wrong_never_becomes_a_file(name: str, server: Server, home: Path) -> None:
+    """SEC10."""
     answer, cause = ANSWERS[name]
     server.says("/a.jpg", answer)
 
@@ -118,6 +120,8 @@ async def test_what_needs_the_session_is_told_apart(server: Server, home: Path) 
 
 
 async def test_an_endless_body_ends(server: Server, home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """SEC10."""
+
     async def endless(_asked: Asked, writer: asyncio.StreamWriter) -> None:
         writer.write(head(Transfer_Encoding="chunked"))
         while True:
@@ -133,6 +137,8 @@ async def test_an_endless_body_ends(server: Server, home: Path, monkeypatch: pyt
 
 
 async def test_who_drips_is_not_waited_for(server: Server, home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """SEC10."""
+
     async def drip(_asked: Asked, writer: asyncio.StreamWriter) -> None:
         writer.write(head(Content_Length=len(PICTURE)))
         for byte in PICTURE:
@@ -181,6 +187,7 @@ ELSEWHERE = {
 
 @pytest.mark.parametrize("location", ELSEWHERE)
 async def test_redirects_are_checked_like_addresses(location: str, server: Server, home: Path) -> None:
+    """SEC08."""
     server.says("/a.jpg", head(302, Location=location, Content_Length=0))
 
     assert (await fetch(server, home)).cause == ELSEWHERE[location]
@@ -265,6 +272,8 @@ async def test_without_a_name_for_the_version_nothing_is_gone_on_with(server: Se
 
 
 async def test_a_full_disk_is_no_fault_of_the_file(server: Server, home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """SEC39."""
+
     def full(*_given: object) -> None:
         raise OSError(28, "no space left on device")
 

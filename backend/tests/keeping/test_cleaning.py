@@ -36,6 +36,7 @@ def written(kind: str) -> bytes:
 
 @pytest.mark.parametrize("kind", ["PNG", "JPEG", "WEBP"])
 def test_pixels_stay_and_words_go(kind: str) -> None:
+    """SEC13."""
     content = written(kind) + (b"" if kind == "WEBP" else SECRET.encode())
     assert SECRET.encode() in content
 

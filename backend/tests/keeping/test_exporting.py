@@ -29,6 +29,7 @@ def checked_bag(bag: Path) -> None:
 
 
 async def test_sidecars_can_be_read_whatever_a_prompt_holds(keep: Keep, tmp_path: Path) -> None:
+    """SEC45."""
     await library(keep, tmp_path)
     bag = tmp_path / "bag"
 
@@ -142,6 +143,7 @@ async def test_only_what_a_filter_finds(keep: Keep, tmp_path: Path) -> None:
     "template", ["", "/x", "a//b", "../{id}", "{nonsense}", "{id", "a\\b", "x/..", "{id.__class__}"]
 )
 def test_templates_that_lead_elsewhere_are_refused(template: str) -> None:
+    """SEC45."""
     with pytest.raises(naming.BadTemplate):
         naming.checked(template)
 
@@ -150,6 +152,7 @@ def test_templates_that_lead_elsewhere_are_refused(template: str) -> None:
     "prompt", ["../../etc/passwd", "=cmd|' /C calc'!A0", "CON", "a/b\\c", "\u0000\n", "x" * 5000, ".hidden"]
 )
 def test_prompts_make_safe_names(prompt: str) -> None:
+    """SEC45."""
     post = {
         "id": UUID(int=1),
         "created_at": None,

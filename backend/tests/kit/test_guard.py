@@ -100,6 +100,7 @@ async def test_every_answer_carries_the_safe_headers(client: httpx.AsyncClient, 
     ["/.env", "/backend/sovia/app.py", "/alembic.ini", "/.git/config", "/docker-compose.yml", "/archive/", "/../x"],
 )
 async def test_nothing_of_the_project_folder_is_served(client: httpx.AsyncClient, path: str) -> None:
+    """SEC04."""
     answer = await client.get(path)
 
     assert (answer.status_code, answer.json()["error"]) == (404, "not_found")

@@ -20,6 +20,7 @@ PRIVATE = [
 
 @pytest.mark.parametrize("address", PRIVATE)
 def test_private_addresses(address: str) -> None:
+    """SEC07."""
     assert not is_public(address)
 
 
@@ -55,6 +56,7 @@ async def asked(url: str) -> str:
 
 @pytest.mark.parametrize("address", ["127.0.0.1", "10.1.2.3", "::1", "169.254.169.254"])
 async def test_a_name_that_leads_inside_is_not_connected_to(address: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """SEC07."""
     connected = answering(monkeypatch, address)
 
     assert await asked("https://files.example/a") == "unsafe_address"
@@ -62,6 +64,7 @@ async def test_a_name_that_leads_inside_is_not_connected_to(address: str, monkey
 
 
 async def test_the_address_that_was_checked_is_the_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    """SEC08."""
     connected = answering(monkeypatch, "1.1.1.1", "127.0.0.1")
 
     assert await asked("https://files.example/a") == "no_connection"
@@ -77,6 +80,7 @@ async def test_numbers_are_on_no_list(url: str) -> None:
 
 @pytest.mark.parametrize("url", ["http://files.example/", "ftp://files.example/", "https://[", "https://a:b/", "x"])
 async def test_only_https(url: str) -> None:
+    """SEC07."""
     assert await asked(url) == "not_allowed"
 
 

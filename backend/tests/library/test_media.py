@@ -140,6 +140,7 @@ async def test_a_download_has_a_safe_name(
 async def test_what_is_on_no_list_is_only_ever_a_download(
     client: httpx.AsyncClient, session: AsyncSession, home: Path, user_id: UUID, content: bytes
 ) -> None:
+    """SEC12."""
     # It was a picture when it was looked into; then somebody put this in its place.
     target = await shelve(session, home, user_id, picture())
     target.write_bytes(content)
@@ -222,6 +223,7 @@ async def status_of(client: httpx.AsyncClient, path: str) -> int:
 @pytest.mark.parametrize("root", ["/media/", "/derived/"])
 @pytest.mark.parametrize("errors", ["surrogateescape", "replace"])
 async def test_no_path_leads_out(client: httpx.AsyncClient, path: str, root: str, errors: str) -> None:
+    """SEC02."""
     assert await status_of(client, root + unquote(path, errors=errors)) == 404
     assert await status_of(client, root + path) == 404
 
@@ -229,6 +231,7 @@ async def test_no_path_leads_out(client: httpx.AsyncClient, path: str, root: str
 async def test_a_link_is_not_followed(
     client: httpx.AsyncClient, session: AsyncSession, home: Path, user_id: UUID, tmp_path: Path
 ) -> None:
+    """SEC03."""
     (tmp_path / "secret").write_bytes(picture())
     target = await shelve(session, home, user_id, picture())
     target.unlink()

@@ -60,6 +60,7 @@ def test_equal_urls_are_one_file(url: str) -> None:
     ],
 )
 def test_names_are_decoded_and_escaped(url: str, expected: str) -> None:
+    """SEC05."""
     assert path(url) == expected
 
 
@@ -134,6 +135,7 @@ def test_different_queries_on_an_unknown_host_are_different_files() -> None:
     ],
 )
 def test_odd_urls_are_refused_with_a_reason(url: str) -> None:
+    """SEC01, SEC05."""
     found = path_for_url(url)
 
     assert isinstance(found, Refusal), found

@@ -132,31 +132,37 @@ def test_a_clip_or_sound_without_its_end_is_refused(suffix: str, order: str, tmp
 
 
 def test_trailing_bytes_do_no_harm(tmp_path: Path) -> None:
+    """SEC13."""
     assert facts_of(picture() + b"PK\x03\x04" + b"x" * 500, tmp_path)[0].mime_type == "image/jpeg"
 
 
 @pytest.mark.parametrize("size", [(13_000, 13_000), (65_535, 65_535), (1, 100_000_000), (8001, 8001)])
 def test_too_many_pixels_are_refused_from_the_head(size: tuple[int, int], tmp_path: Path) -> None:
+    """SEC14."""
     assert "more pixels" in reason(bomb_png(*size), tmp_path)
 
 
 def test_many_frames_cost_no_more_than_one(tmp_path: Path) -> None:
+    """SEC14."""
     facts, image = facts_of(gif_of(3000), tmp_path)
 
     assert (facts.width, image is not None) == (8, True)
 
 
 def test_a_playlist_called_clip_opens_no_other_file(tmp_path: Path) -> None:
+    """SEC35."""
     assert "playlist" in reason(PLAYLIST, tmp_path)
 
 
 def test_the_name_of_a_type_does_not_choose_the_decoder(tmp_path: Path) -> None:
+    """SEC14."""
     # A TIFF head behind a JPEG signature must not reach the TIFF decoder.
     assert reason(b"\xff\xd8\xff" + b"II*\x00" + b"\x00" * 200, tmp_path)
     assert reason(b"\x89PNG\r\n\x1a\n" + SVG, tmp_path)
 
 
 def test_a_clip_of_impossible_rate_is_refused(tmp_path: Path) -> None:
+    """SEC15."""
     source = "testsrc=size=16x16:rate=90000:duration=0.001"
     fast = made_by_ffmpeg(".mp4", "-f", "lavfi", "-i", source, "-pix_fmt", "yuv420p", "-video_track_timescale", "90000")
 

@@ -61,6 +61,7 @@ def test_a_size_is_a_height_and_never_more_than_the_source(
 
 
 def test_thumbnails_carry_no_metadata(tmp_path: Path) -> None:
+    """SEC13."""
     key = examined(tmp_path, lying_down())["thumbnail"]
 
     for size in SIZES:
@@ -159,6 +160,7 @@ def test_a_clip_that_cannot_be_previewed_is_tried_once(tmp_path: Path, monkeypat
 
 
 def test_ffmpeg_opens_nothing_but_the_file_it_is_given(tmp_path: Path) -> None:
+    """SEC35."""
     # A playlist behind a clip's name, pointing at another file of this machine.
     (tmp_path / "other.mp4").write_bytes(clip())
     playlist = tmp_path / "list.mp4"
@@ -176,6 +178,7 @@ def test_ffmpeg_opens_nothing_but_the_file_it_is_given(tmp_path: Path) -> None:
 
 
 def test_ffmpeg_is_stopped_in_time(tmp_path: Path) -> None:
+    """SEC15."""
     with pytest.raises(ffmpeg.Failed, match="stopped"):
         ffmpeg.run(["-re", "-f", "lavfi", "-i", "testsrc", "-t", "60", str(tmp_path / "long.mp4")], seconds=0.5)
 

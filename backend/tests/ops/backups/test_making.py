@@ -83,6 +83,7 @@ async def test_what_is_not_what_was_written_is_never_called_good(harm: str, url:
 async def test_full_disk_leaves_nothing_and_harms_nothing(
     url: str, own: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    """SEC39."""
     before, whole = await making.make(url, own, "by hand"), await posts(url)
 
     def full(found: programs.Programs, where: str, snapshot: str, folder: Path) -> None:
