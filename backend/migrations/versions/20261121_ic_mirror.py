@@ -41,6 +41,13 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["user_id"], ["users.id"], name=op.f("fk_mirrored_files_user_id")),
         sa.PrimaryKeyConstraint("user_id", "mirror_id", "place", name=op.f("pk_mirrored_files")),
     )
+    op.create_index(
+        "ix_mirrored_files_faulty",
+        "mirrored_files",
+        ["user_id", "mirror_id"],
+        unique=False,
+        postgresql_where=sa.text("fault IS NOT NULL"),
+    )
 
 
 def downgrade() -> None:

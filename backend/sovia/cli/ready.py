@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
+from sovia.cli import console
 from sovia.kit import processes
 from sovia.kit.errors import Unavailable
 from sovia.kit.settings import Settings
@@ -24,7 +25,7 @@ class Ready:
 @contextmanager
 def database_ready(settings: Settings) -> Iterator[Ready]:
     """The settings' database, or the embedded one, for as long as the block lasts; its tables brought up to date."""
-    lease = None if settings.database_url else Lease(settings.home)
+    lease = None if settings.database_url else Lease(settings.home, console.tell)
     url = settings.database_url or lease.url if lease else settings.database_url
     try:
         migrate(url)

@@ -34,7 +34,7 @@ def command(
     with ExitStack() as stack:
         url = settings.database_url
         if not url:
-            lease = Lease(settings.home)
+            lease = Lease(settings.home, console.tell)
             stack.callback(lease.release)
             url = lease.url
         done = asyncio.run(restoring.restore(url, settings, name, telling))

@@ -8,6 +8,7 @@ from fastapi import APIRouter, Query, Request, Response
 
 from sovia.account.deps import CurrentUser
 from sovia.keeping import queries, service
+from sovia.keeping.mirroring import showing
 from sovia.keeping.queries import FaultyFile
 from sovia.keeping.schemas import MendIn, ProofIn
 from sovia.kit import disk, jobs
@@ -32,6 +33,7 @@ async def show_health(request: Request, user: CurrentUser, session: Session) -> 
                 (last[kind] for kind in (service.PROVE, service.NIGHTLY) if kind in last), default=None
             ),
             "last_backup_at": last.get("ops.make_backup"),
+            "mirror": await showing.trouble(session, user.id, settings),
             "verify_days": settings.verify_days,
             "free_bytes": await asyncio.to_thread(disk.free_bytes, settings.media_root),
         }

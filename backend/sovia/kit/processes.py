@@ -45,8 +45,9 @@ def run(
     text: str = "",
     environment: Mapping[str, str] | None = None,
     seconds: float = 120,
+    folder: Path | None = None,
 ) -> tuple[int, str]:
-    """Run a program to its end; its exit code, and what it said on both streams."""
+    """Run a program to its end, in `folder` or where we are; its exit code, and what it said on both streams."""
     prefix = [*PREFIX, *(["--nobody"] if as_nobody else []), str(int(signal.SIGTERM)), str(os.getpid())]
     done = subprocess.run(
         [*prefix, *map(str, argv)],
@@ -55,6 +56,7 @@ def run(
         stderr=subprocess.STDOUT,
         env={**os.environ, **environment} if environment is not None else None,
         timeout=seconds,
+        cwd=folder,
         check=False,
     )
     return done.returncode, done.stdout.decode(errors="replace")

@@ -30,6 +30,9 @@ TUNING = {
     "maintenance_work_mem": "128MB",
     "effective_cache_size": "1GB",
     "max_wal_size": "2GB",
+    # Nobody copies this server's log; so what fills a new table, as a restore does, need not be written twice.
+    "wal_level": "minimal",
+    "max_wal_senders": "0",
     "wal_compression": "on",
     "checkpoint_timeout": "15min",
     "random_page_cost": "1.1",
@@ -90,6 +93,20 @@ class Cluster:
         """How programs of this installation reach the database."""
         return f"postgresql+asyncpg://{OWNER}@/{DATABASE}?host={self.sockets}"
 
+    @property
+    def programs(self) -> Path:
+        """Copies of the programs that made the data, by their version."""
+        return self.root / "programs"
+
+    @property
+    def upgrading(self) -> Path:
+        """Where an upgrade is prepared; whatever lies there is of one that was interrupted."""
+        return self.root / "upgrading"
+
+    def before(self, major: int) -> Path:
+        """The data as they were before an upgrade, kept for a while."""
+        return self.root / f"{major}.before"
+
     def data(self, major: int) -> Path:
         """The data of one major version of PostgreSQL."""
         return self.root / str(major)
@@ -138,12 +155,46 @@ def make(cluster: Cluster, binaries: Binaries, account: Account) -> Path:
     _refuse_other_versions(cluster, binaries.major)
     fresh = Path(tempfile.mkdtemp(prefix="new-", dir=cluster.root))
     try:
-        _run([binaries.folder / "initdb", "-D", fresh, *_initdb_options(binaries.major)], account)
-        _run([binaries.folder / "postgres", "--single", "-D", fresh, "template1"], account, FIRST_COMMANDS)
+        initialise(fresh, binaries, account)
+        create_database(fresh, binaries, account)
         fresh.rename(data)
     finally:
         shutil.rmtree(fresh, ignore_errors=True)
     return data
+
+
+def initialise(data: Path, binaries: Binaries, account: Account) -> None:
+    """Fill a folder with a database server's first data."""
+    _run([binaries.folder / "initdb", "-D", data, *_initdb_options(binaries.major)], account)
+
+
+def create_database(data: Path, binaries: Binaries, account: Account) -> None:
+    """Make our database in data that no server uses."""
+    _run([binaries.folder / "postgres", "--single", "-D", data, "template1"], account, FIRST_COMMANDS)
+
+
+def older(cluster: Cluster, major: int) -> int | None:
+    """The version of data to upgrade: there are older ones, and none of this version."""
+    if (cluster.data(major) / "PG_VERSION").is_file():
+        return None
+    return max((found for found in versions(cluster) if found < major), default=None)
+
+
+def versions(cluster: Cluster) -> list[int]:
+    """The versions of which there are data."""
+    names = (path.parent.name for path in cluster.root.glob("[0-9]*/PG_VERSION"))
+    return sorted(int(name) for name in names if name.isdecimal())
+
+
+def put_aside_older(cluster: Cluster, major: int) -> None:
+    """Give data of earlier versions another name, once there are some of this version."""
+    for found in versions(cluster):
+        if found < major:
+            aside = cluster.before(found)
+            shutil.rmtree(aside, ignore_errors=True)
+            cluster.data(found).rename(aside)
+            # From now on they are kept for a while.
+            os.utime(aside)
 
 
 def server_command(cluster: Cluster, binaries: Binaries, data: Path, account: Account) -> list[str]:
@@ -173,11 +224,16 @@ def _initdb_options(major: int) -> list[str]:
 
 
 def _refuse_other_versions(cluster: Cluster, major: int) -> None:
-    others = sorted(path.parent.name for path in cluster.root.glob("[0-9]*/PG_VERSION"))
+    others = versions(cluster)
+    if others and others[-1] > major:
+        raise DatabaseDidNotStart(
+            f"The database here was made by PostgreSQL {others[-1]}, which is later than this one, {major}. "
+            f"Go back to the version of 8xSovia that was here; nothing was changed."
+        )
     if others:
         raise DatabaseDidNotStart(
-            f"The database here was made by PostgreSQL {others[-1]}, this is {major}. "
-            f"Bring back that version, or move it over with pg_upgrade."
+            f"The database here was made by PostgreSQL {others[-1]}, this is {major}, and the programs that can read "
+            f"it are not here any more. Install PostgreSQL {others[-1]}, then start again; nothing was changed."
         )
 
 

@@ -1,5 +1,6 @@
 """Looks for what is missing or broken in an installation, and says what to do about it."""
 
+import asyncio
 import shutil
 import sys
 import tempfile
@@ -9,14 +10,19 @@ from pathlib import Path
 
 import asyncpg
 import imageio_ffmpeg
+from sqlalchemy import select
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import SQLAlchemyError
 
 from sovia.importer.interrupted import count_lost
+from sovia.keeping.mirroring.targets import target_of
 from sovia.kit import processes
 from sovia.kit.cache import AnswerCache
 from sovia.kit.db import Database
+from sovia.kit.errors import SoviaError
 from sovia.kit.settings import Settings
+from sovia.library import roots
+from sovia.library.models import MediaRoot
 from sovia.ops import binaries
 from sovia.ops.errors import NoDatabaseServer
 
@@ -51,6 +57,9 @@ async def examine(settings: Settings, database_url: str) -> AsyncIterator[Findin
     yield await cache(settings)
     for finding in folders(settings):
         yield finding
+    for finding in await media_folders(database_url, settings):
+        yield finding
+    yield await mirror(settings)
     yield space(settings)
     yield door(settings)
     yield chromium()
@@ -151,6 +160,36 @@ def folder(name: str, path: Path) -> Finding:
         advice = f"Give the folder {name} to the user who runs 8xSovia, or set SOVIA_HOME to another place."
         return Finding(f"Folder {name}", (error.strerror or "not usable").lower(), well=False, advice=advice)
     return Finding(f"Folder {name}", "can be written")
+
+
+async def media_folders(url: str, settings: Settings) -> list[Finding]:
+    """Which media folders are away: their marker is not there, so their disk is rather not mounted than empty."""
+    found = Database(url, pool_size=1)
+    try:
+        async with found.begin() as session:
+            known = {row.path for row in await session.scalars(select(MediaRoot))}
+    except (SQLAlchemyError, OSError):
+        known = set()
+    finally:
+        await found.dispose()
+    advice = "Plug in or mount its disk. If the folder is right, take it as it is where the page lists media folders."
+    several = roots.configured(settings)
+    here = {path: await asyncio.to_thread(roots.read_marker, path) for path in several}
+    away = [path for path in several if not here[path] and (str(path) in known or path != settings.media_root)]
+    named = [Finding(f"Media folder {path.name}", "away", well=False, advice=advice) for path in away]
+    return named or [Finding("Media folders", f"{len(several)} here")]
+
+
+async def mirror(settings: Settings) -> Finding:
+    """Whether the mirror of the media is there; nothing is written."""
+    try:
+        target = target_of(settings)
+        if target is None:
+            return Finding("Mirror", "none: see docs/how-to/mirror-the-media.md", well=False, optional=True)
+        marked = await asyncio.to_thread(target.read_marker)
+    except SoviaError as error:
+        return Finding("Mirror", error.code.removeprefix("mirror_"), well=False, advice=error.message)
+    return Finding("Mirror", f"{target.kind} {target.name}, {'answers' if marked else 'not used yet'}")
 
 
 def space(settings: Settings) -> Finding:

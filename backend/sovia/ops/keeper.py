@@ -22,13 +22,19 @@ from sovia.ops.errors import DatabaseDidNotStart
 START_SECONDS = 60.0
 STOP_SECONDS = 60.0
 MAX_LOG_BYTES = 10_000_000
+KEEP_BEFORE_SECONDS = 14 * 86400
+
+
+class UpgradeFailed(Exception):
+    """Its process has said why."""
 
 
 class Keeper:
     """One PostgreSQL server and the wait for its last user."""
 
-    def __init__(self, places: cluster.Cluster) -> None:
+    def __init__(self, places: cluster.Cluster, answer: int = -1) -> None:
         self.places = places
+        self.answer = answer
         self.programs = binaries.find()
         self.account = cluster.account_for(self.programs)
         self.stopping = False
@@ -37,6 +43,7 @@ class Keeper:
         """Make the database if there is none, start it, and return when it takes connections."""
         for folder in (self.places.root, self.places.sockets):
             cluster.make_private(folder)
+        self._upgrade_if_older()
         self.data = cluster.make(self.places, self.programs, self.account)
         clear_leftovers(self.data, self.places.sockets)
         command = cluster.server_command(self.places, self.programs, self.data, self.account)
@@ -55,6 +62,27 @@ class Keeper:
             logging.warning("the server ended unasked; starting it again")
             time.sleep(0.2)
             self.start()
+
+    def _upgrade_if_older(self) -> None:
+        """Have older data brought to the version of our programs, by a process that tells people how far it is."""
+        major = self.programs.major
+        if (self.places.data(major) / "PG_VERSION").is_file():
+            # One that was killed at its very end has left this to do.
+            cluster.put_aside_older(self.places, major)
+        old = cluster.older(self.places, major)
+        if old is None or binaries.of_major(old, self.places.programs) is None:
+            return
+        argv = [sys.executable, "-m", "sovia.ops.upgrading", str(self.places.home), str(old), str(self.answer)]
+        process = processes.start(argv, log=self.places.log, keep=[self.answer] if self.answer >= 0 else [])
+        if process.wait() != 0:
+            raise UpgradeFailed
+
+    def tidy(self) -> None:
+        """Keep a copy of the programs beside the data, and forget the data of before an upgrade after a while."""
+        binaries.keep(self.programs, self.places.programs)
+        for left in self.places.root.glob("*.before"):
+            if time.time() - left.stat().st_mtime > KEEP_BEFORE_SECONDS:
+                shutil.rmtree(left, ignore_errors=True)
 
     def _stop_after_last_user(self) -> None:
         # Never given back: a user who comes now waits until this process has ended, then starts another keeper.
@@ -117,13 +145,17 @@ def main(home: str, pipe: str) -> int:
     ours = locks.hold(places.keeper_lock)
     assert ours is not None
     try:
-        keeper = Keeper(places)
+        keeper = Keeper(places, answer)
         keeper.start()
+    except UpgradeFailed:
+        return 1
     except SoviaError as error:
         os.write(answer, error.message.encode())
         return 1
     os.write(answer, b"ready")
     os.close(answer)
+    keeper.answer = -1
+    threading.Thread(target=keeper.tidy, daemon=True).start()
     keeper.stay()
     # Before the users' lock, which ends with this process: whoever gets that one must not take us for alive.
     os.close(ours)

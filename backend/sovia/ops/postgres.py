@@ -5,6 +5,7 @@ import socket
 import struct
 import sys
 import time
+from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 
@@ -17,6 +18,8 @@ from sovia.ops.keeper import MAX_LOG_BYTES
 PACKAGE_ROOT = Path(__file__).resolve().parents[2]
 READY_SECONDS = 60.0
 LOOK_EVERY_SECONDS = 0.05
+# How a line begins that only tells how far it is.
+STEP = "> "
 
 
 class Lease:
@@ -25,7 +28,8 @@ class Lease:
     `descriptor` holds the right: a child that inherits it keeps the database running as well.
     """
 
-    def __init__(self, home: Path) -> None:
+    def __init__(self, home: Path, tell: Callable[[str], None] = lambda _: None) -> None:
+        self.tell = tell
         self.places = Cluster(home.resolve())
         for folder in (self.places.root.parent, self.places.root):
             make_private(folder)
@@ -54,7 +58,7 @@ class Lease:
             # Asked each time: a keeper that was about to end when we came leaves us without one.
             with locks.holding(self.places.start_lock):
                 if not locks.is_held(self.places.keeper_lock):
-                    start_keeper(self.places)
+                    start_keeper(self.places, self.tell)
             if takes_connections(self.places.sockets / SOCKET):
                 return
             if time.monotonic() > until:
@@ -72,8 +76,11 @@ class Lease:
         self.descriptor = -1
 
 
-def start_keeper(places: Cluster) -> None:
-    """Start the keeper and wait for its word; `DatabaseDidNotStart` carries its complaint."""
+def start_keeper(places: Cluster, tell: Callable[[str], None]) -> None:
+    """Start the keeper and wait for its word; `DatabaseDidNotStart` carries its complaint.
+
+    While it brings older data to this version, it says how far it is, a line for each step.
+    """
     places.log.parent.mkdir(parents=True, exist_ok=True)
     if places.log.exists() and places.log.stat().st_size > MAX_LOG_BYTES:
         places.log.replace(places.log.with_suffix(".log.1"))
@@ -85,8 +92,13 @@ def start_keeper(places: Cluster) -> None:
         processes.start_apart(argv, log=places.log, environment=environment, keep=[theirs])
     finally:
         os.close(theirs)
-    with os.fdopen(ours, "rb") as answers:
-        answer = answers.read().decode()
+    answer = ""
+    with os.fdopen(ours, encoding="utf-8") as answers:
+        for line in answers:
+            if line.startswith(STEP):
+                tell(line.removeprefix(STEP).strip())
+            else:
+                answer += line
     if answer != "ready":
         raise DatabaseDidNotStart(answer or "The database's keeper ended unexpectedly; see .sovia/log/postgres.log.")
 

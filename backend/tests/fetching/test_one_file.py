@@ -39,6 +39,7 @@ def left_overs(home: Path) -> list[str]:
 
 
 async def test_a_file_comes_home(server: Server, home: Path) -> None:
+    """SEC09: nothing of ours goes along."""
     server.serve("/a.jpg", PICTURE)
 
     outcome = await fetch(server, home)

@@ -23,6 +23,7 @@ def root(tmp_path: Path) -> Path:
 
 @pytest.mark.parametrize("path", ODD_PATHS)
 def test_an_odd_path_leads_nowhere(root: Path, path: str) -> None:
+    """SEC02."""
     with pytest.raises(FileNotFoundError):
         disk.open_beneath(root, path)
 
@@ -42,6 +43,7 @@ def test_a_plain_path_is_opened(root: Path) -> None:
 def test_no_link_is_followed(
     root: Path, monkeypatch: pytest.MonkeyPatch, link: str, target: str, path: str, by_descriptor: bool
 ) -> None:
+    """SEC03."""
     monkeypatch.setattr(disk, "BY_DESCRIPTOR", by_descriptor)
     (root / link).symlink_to(target)
 
@@ -87,6 +89,7 @@ def test_a_reader_sees_the_old_file_or_the_new_one(root: Path) -> None:
 
 
 def test_nothing_is_written_through_a_link(root: Path, tmp_path: Path) -> None:
+    """SEC03."""
     (root / "b").symlink_to(tmp_path)
 
     with pytest.raises(FileNotFoundError):

@@ -45,6 +45,7 @@ async def test_a_dying_child_is_replaced() -> None:
 
 
 async def test_memory_is_limited() -> None:
+    """SEC14, SEC15."""
     assert await answers("builtins:eval", "len(bytearray(1 << 31))", "2", memory_bytes=1 << 30) == ["MemoryError", 2]
 
 

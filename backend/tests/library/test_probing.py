@@ -132,6 +132,7 @@ def test_a_clip_or_sound_without_its_end_is_refused(suffix: str, order: str, tmp
 
 
 def test_trailing_bytes_do_no_harm(tmp_path: Path) -> None:
+    """SEC13."""
     assert facts_of(picture() + b"PK\x03\x04" + b"x" * 500, tmp_path)[0].mime_type == "image/jpeg"
 
 

@@ -7,6 +7,7 @@ import pytest
 
 from sovia.cli import main
 from sovia.kit.settings import Settings, current
+from sovia.library import roots
 from sovia.ops import doctor
 from sovia.ops.doctor import Finding
 
@@ -100,3 +101,19 @@ def test_doctor_says_what_to_do_about_each_trouble(home: Path) -> None:
     ill = {one.about: one.advice for one in findings.values() if not one.well and not one.optional}
     assert set(ill) == {"Database", "Cache", "Folder archive", "Address"}
     assert all(ill.values())
+
+
+def test_doctor_names_media_folders_and_a_mirror_that_are_away(home: Path, tmp_path: Path, cluster_url: str) -> None:
+    here, unplugged = tmp_path / "second", tmp_path / "unplugged"
+    for folder in (here, unplugged):
+        folder.mkdir()
+    roots.write_marker(here)
+    given = {"SOVIA_HOME": home, "MEDIA_ROOTS": f"{here},{unplugged}", "SOVIA_MIRROR_FOLDER": tmp_path / "no disk"}
+
+    findings = examined(Settings.model_validate(given), cluster_url)
+
+    ill = {one.about: one.advice for one in findings.values() if not one.well and not one.optional}
+    assert set(ill) == {"Media folder unplugged", "Mirror"}
+    assert "mount" in ill["Media folder unplugged"]
+    assert "mounted" in ill["Mirror"]
+    assert not (tmp_path / "no disk").exists()

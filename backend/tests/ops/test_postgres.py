@@ -177,12 +177,14 @@ def test_half_made_database_is_made_anew(empty_home: Path) -> None:
     lease.release()
 
 
-def test_database_of_another_version_is_left_alone(empty_home: Path) -> None:
-    (Cluster(empty_home).root / "17").mkdir(parents=True)
-    (Cluster(empty_home).root / "17" / "PG_VERSION").write_text("17")
+def test_database_that_no_program_here_can_read_is_left_alone(empty_home: Path) -> None:
+    (Cluster(empty_home).root / "11").mkdir(parents=True)
+    (Cluster(empty_home).root / "11" / "PG_VERSION").write_text("11")
 
-    with pytest.raises(DatabaseDidNotStart, match="made by PostgreSQL 17, this is 18"):
+    with pytest.raises(DatabaseDidNotStart, match="made by PostgreSQL 11, this is 18"):
         Lease(empty_home)
+
+    assert [path.name for path in (Cluster(empty_home).root / "11").iterdir()] == ["PG_VERSION"]
 
 
 def test_socket_of_a_long_home_lies_in_a_short_private_folder(tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ from makers import new_post
 from sovia.account.service import LOCAL_USER
 from sovia.kit import clock, jobs
 from sovia.kit.db import Database
+from sovia.kit.jobs import Job
 from sovia.ops.schedule import Daily, Schedule, last_due, next_due
 
 KIND = "ops.make_backup"
@@ -41,6 +42,17 @@ async def test_never_is_never(database: Database) -> None:
         session.add(new_post(LOCAL_USER))
 
     assert await schedule(database, "").look() == []
+
+
+async def test_a_clock_that_ran_ahead_once_stops_nothing(database: Database) -> None:
+    async with database.begin() as session:
+        session.add(new_post(LOCAL_USER))
+        wrong = await jobs.enqueue(session, KIND, user_id=LOCAL_USER, title="Backing up", payload={"scheduled": True})
+        (await session.get_one(Job, wrong)).created_at = clock.now() + timedelta(days=3650)
+    calendar, now = schedule(database), clock.now()
+
+    assert await calendar.look(now) == [KIND]
+    assert await calendar.look(now + timedelta(minutes=1)) == []
 
 
 @pytest.mark.parametrize(("hour", "days"), [(1, -1), (3, 0)])

@@ -19,6 +19,7 @@ export interface Health {
   last_proven_at: string | null;
   last_looked_at: string | null;
   last_backup_at: string | null;
+  mirror?: 'away' | 'refuses' | 'full' | 'failed' | 'faulty' | null;
   verify_days: number;
   free_bytes: number;
 }

@@ -12,8 +12,19 @@ export interface Verdict {
   text: string;
 }
 
+const MIRROR = {
+  away: 'the mirror is away', refuses: 'the mirror does not let us in', full: 'the mirror is full',
+  failed: 'the mirror is not up to date', faulty: 'not all is right in the mirror',
+} as const;
+
 /** The library's health in one line; nothing while there is no file to speak of. */
 export function verdictOf(health: Health, now: Date = new Date()): Verdict | null {
+  const here = verdictHere(health, now);
+  if (here === null || !health.mirror) return here;
+  return { tone: here.tone === 'well' ? 'unknown' : here.tone, text: `${here.text}; ${MIRROR[health.mirror]}` };
+}
+
+function verdictHere(health: Health, now: Date): Verdict | null {
   if (health.files === 0) return null;
   if (health.faulty > 0) {
     return { tone: 'ill', text: `${formatCount(health.faulty, 'file')} of ${formatNumber(health.files)} ${health.faulty === 1 ? 'is' : 'are'} not what ${health.faulty === 1 ? 'it was' : 'they were'}` };
@@ -33,7 +44,7 @@ function proven(when: string, now: Date): string {
 
 /** What would have to change for a dismissed line to come back. */
 export function keyOf(health: Health): string {
-  return health.faulty > 0 ? `ill ${health.faulty}` : 'well';
+  return (health.faulty > 0 ? `ill ${health.faulty}` : 'well') + (health.mirror ? ` ${health.mirror}` : '');
 }
 
 class HealthState {

@@ -28,6 +28,12 @@ describe('the verdict', () => {
     expect(verdictOf({ ...WELL, files: 4, intact: 0, missing: 4 }, NOW)).toBeNull();
   });
 
+  it('names what is wrong with the mirror behind it', () => {
+    const away = { ...WELL, mirror: 'away' } as const;
+    expect(verdictOf(away, NOW)).toEqual({ tone: 'unknown', text: '12,431 of 12,431 intact, last proven today; the mirror is away' });
+    expect(keyOf(away)).not.toBe(keyOf(WELL));
+  });
+
   it('comes back when something else is wrong', () => {
     expect(keyOf(WELL)).not.toBe(keyOf({ ...WELL, faulty: 1 }));
   });

@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from pathlib import Path
 from uuid import UUID
 
-from sovia.keeping.looks import ROOT
 from sovia.keeping.mirroring import queries, service
 from sovia.keeping.mirroring.targets import Target, target_of
 from sovia.keeping.queries import FaultyFile
@@ -13,6 +12,7 @@ from sovia.kit import disk
 from sovia.kit.db import Database
 from sovia.kit.errors import OutOfSpace, SoviaError
 from sovia.kit.settings import Settings
+from sovia.library import roots
 
 
 class Bringing:
@@ -25,7 +25,7 @@ class Bringing:
 
     def copy(self, file: FaultyFile) -> Path | None:
         """A copy of the right bytes, not yet under its name; nothing when the mirror does not have them."""
-        if self._target is None or not file.place.startswith(ROOT):
+        if self._target is None:
             return None
         for place in dict.fromkeys((self._places.get(file.was, file.place), file.place)):
             if (copy := self._copy_of(self._target, place, file)) is not None:
@@ -33,7 +33,11 @@ class Bringing:
         return None
 
     def _copy_of(self, target: Target, place: str, file: FaultyFile) -> Path | None:
-        part, digest = disk.new_part(self._settings.media_root, file.place.removeprefix(ROOT)), hashlib.sha256()
+        try:
+            part, digest = disk.new_part(*roots.located(self._settings, file.place)), hashlib.sha256()
+        except FileNotFoundError:
+            # Where it belongs is a disk that is away.
+            return None
         try:
             with part.open("wb") as new:
                 for block in target.read(place):

@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import BigInteger, ForeignKey, LargeBinary, Text
+from sqlalchemy import BigInteger, ForeignKey, Index, LargeBinary, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from sovia.kit import clock
@@ -45,3 +45,8 @@ class MirroredFile(Base):
     e_tag: Mapped[str | None] = mapped_column(Text)
     verified_at: Mapped[datetime]
     fault: Mapped[str | None] = mapped_column(Text)
+
+    # Few, so that asking whether there are any costs next to nothing.
+    __table_args__ = (
+        Index("ix_mirrored_files_faulty", "user_id", "mirror_id", postgresql_where=text("fault IS NOT NULL")),
+    )

@@ -79,6 +79,14 @@ async def lying_there(session: AsyncSession, user_id: UUID, mirror_id: str) -> d
     }
 
 
+async def is_faulty(session: AsyncSession, user_id: UUID, mirror_id: str) -> bool:
+    """Whether anything in the mirror is not right."""
+    faulty = select(MirroredFile.place).where(
+        MirroredFile.user_id == user_id, MirroredFile.mirror_id == mirror_id, MirroredFile.fault.is_not(None)
+    )
+    return await session.scalar(faulty.limit(1)) is not None
+
+
 async def to_check(
     session: AsyncSession, user_id: UUID, mirror_id: str, *, after: str, before: datetime, limit: int
 ) -> list[MirroredFile]:

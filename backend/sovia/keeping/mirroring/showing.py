@@ -10,6 +10,7 @@ from sovia.keeping.mirroring.targets import target_of
 from sovia.kit.errors import SoviaError
 from sovia.kit.settings import Settings
 
+PROBLEMS = {"mirror_away": "away", "mirror_refuses": "refuses", "mirror_full": "full"}
 EMPTY: dict[str, Any] = {"files": 0, "bytes": 0, "faulty": 0, "faults": {}, "oldest_proven_at": None}
 
 
@@ -50,6 +51,20 @@ async def overview(session: AsyncSession, user_id: UUID, settings: Settings) -> 
     }
 
 
+async def trouble(session: AsyncSession, user_id: UUID, settings: Settings) -> str | None:
+    """What is wrong with the mirror, in one of the words of `overview`; nothing when it is well or there is none."""
+    try:
+        target = target_of(settings)
+    except SoviaError:
+        return "refuses"
+    known = await queries.mirror_at(session, target.location) if target else None
+    if known is None:
+        return None
+    if known.problem_code:
+        return PROBLEMS.get(known.problem_code, "failed")
+    return "faulty" if await queries.is_faulty(session, user_id, known.id) else None
+
+
 def on_the_same_disk(settings: Settings) -> bool | None:
     """Whether mirror and media are on one disk; unknown while one of them is not here."""
     try:
@@ -61,8 +76,7 @@ def on_the_same_disk(settings: Settings) -> bool | None:
 
 def _state(problem: dict[str, str] | None, is_known: bool, faulty: int, waiting: int) -> str:
     if problem is not None:
-        words = {"mirror_away": "away", "mirror_refuses": "refuses", "mirror_full": "full"}
-        return words.get(problem["code"], "failed")
+        return PROBLEMS.get(problem["code"], "failed")
     if not is_known:
         return "new"
     if faulty:

@@ -28,6 +28,11 @@ SERVED: tuple[Any, ...] = (PLACE, File.state, File.reason, File.mime_type, File.
 # A file that was found and not looked into yet is still wanted, and its size is known.
 FOUND = (File.state == "wanted", File.size_bytes.is_not(None))
 HAS_THUMBNAIL = "SELECT EXISTS (SELECT FROM posts WHERE user_id = $1 AND thumbnail = $2)"
+SERVED_AT = tuple(
+    "SELECT coalesce(found_path, path), state, reason, mime_type, size_bytes, mtime_ns FROM files "  # noqa: S608
+    f"WHERE user_id = $1 AND {column} = $2 ORDER BY (state = 'present') DESC, post_id, role, position LIMIT 1"
+    for column in ("path", "found_path")
+)
 LONG_AGO = datetime(1, 1, 1, tzinfo=UTC)
 
 
@@ -134,15 +139,15 @@ async def clips_here(session: AsyncSession, user_id: UUID, *, after: Clip | None
     return [Clip(*row) for row in rows]
 
 
-async def find_served_file(session: AsyncSession, user_id: UUID, path: str) -> ServedFile | None:
+async def find_served_file(connection: asyncpg.Connection, user_id: UUID, path: str) -> ServedFile | None:
     """The user's file at this path below the home folder, by its URL's path or where it was found; or nothing.
 
-    Two posts may want the same file; one that is here goes before one that is not.
+    Two posts may want the same file; one that is here goes before one that is not. Asked for every part of a clip.
     """
-    for column in (File.path, File.found_path):
-        row = await _served_by(session, user_id, column == path)
+    for query in SERVED_AT:
+        row = await connection.fetchrow(query, user_id, path)
         if row is not None:
-            return row
+            return ServedFile(*row)
     return None
 
 

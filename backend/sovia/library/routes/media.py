@@ -34,14 +34,15 @@ async def media(
     path: str,
     request: Request,
     user: CurrentUser,
-    session: Session,
     download: bool = False,
     if_none_match: IfNoneMatch = None,
 ) -> Response:
     """A file by its path below the installation, with ranges; `?download=1` gives it a name and saves it."""
     if not _is_plain(path):
         raise FileNotFound
-    served = await files.find_served_file(session, user.id, path)
+    database: Database = request.app.state.database
+    async with database.reading() as connection:
+        served = await files.find_served_file(connection, user.id, path)
     if served is None or served.state not in ("present", "corrupt"):
         raise FileNotFound
     if served.state == "corrupt":

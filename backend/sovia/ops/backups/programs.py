@@ -2,8 +2,10 @@
 
 import re
 import shutil
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 
 from sqlalchemy.engine import URL, make_url
 
@@ -16,6 +18,7 @@ from sovia.ops import binaries
 from sovia.ops.backups.errors import ArchiveNotWritable, NoBackupPrograms
 
 LONGEST_SECONDS = 6 * 3600
+QUICKLY = "-c maintenance_work_mem=512MB -c max_parallel_maintenance_workers=1 -c synchronous_commit=off"
 PATHS = re.compile(r'"?/[^\s"]+"?')
 log = logger("backups")
 
@@ -31,13 +34,21 @@ class Programs:
         options: list[str | Path] = ["--format=custom", "--compress=4", f"--snapshot={snapshot}", "--file", target]
         self._run("pg_dump", url, [*options, "--no-password", "--dbname", _parts(url).database or ""])
 
-    def restore(self, url: str, source: Path) -> None:
-        """Fill the (empty) database at the URL; any mistake ends it."""
-        options: list[str | Path] = ["--exit-on-error", "--no-owner", "--no-privileges", f"--jobs={max(1, cores())}"]
-        self._run("pg_restore", url, [*options, "--no-password", "--dbname", _parts(url).database or "", source])
+    def restore(self, url: str, source: Path, *, plain: bool = False) -> None:
+        """Fill the (empty) database at the URL; any mistake ends it. `plain` leaves the server's settings as they are.
 
-    def _run(self, name: str, url: str, options: list[str | Path]) -> None:
-        environment = environment_of(url)
+        A database that nobody uses yet may take memory for its indexes, and need not wait for the disk at each step.
+        """
+        options: list[str | Path] = ["--exit-on-error", "--no-owner", "--no-privileges", f"--jobs={max(1, cores())}"]
+        options += ["--no-password", "--dbname", _parts(url).database or "", source]
+        # Poolers in front of other servers take no settings from those who come.
+        is_ours = str(_parts(url).query.get("host", "")).startswith("/")
+        self._run("pg_restore", url, options, {"PGOPTIONS": QUICKLY} if is_ours and not plain else {})
+
+    def _run(
+        self, name: str, url: str, options: list[str | Path], more: Mapping[str, str] = MappingProxyType({})
+    ) -> None:
+        environment = {**environment_of(url), **more}
         code, said = processes.run([self.folder / name, *options], environment=environment, seconds=LONGEST_SECONDS)
         if code != 0:
             log.error("program failed", program=name, code=code, said=said[-2000:])

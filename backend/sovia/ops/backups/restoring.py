@@ -5,6 +5,7 @@ At every moment the library's own name leads to a whole database; whatever is le
 """
 
 import asyncio
+from typing import NoReturn
 
 import asyncpg
 
@@ -91,17 +92,29 @@ class _Run:
         await swap(self.url)
         await self.step("Looking whether all is well")
         if not await afterwards.is_well(self.url):
-            await take_back(self.url)
-            await servers.drop(self.url, servers.beside(self.url, UNWELL))
-            raise RestoreFailed("The restored library was not well, so the one before is back in its place.")
+            await self.back("The restored library was not well, so the one before is back in its place.")
+        await self.prove_what_was_here()
         await servers.drop(self.url, servers.beside(self.url, BEFORE))
+
+    async def back(self, why: str) -> NoReturn:
+        await take_back(self.url)
+        await servers.drop(self.url, servers.beside(self.url, UNWELL))
+        raise RestoreFailed(why)
 
     async def keep_what_is_here(self) -> None:
         if not await afterwards.has_tables(self.url):
             return
         await self.step("Backing up what is here now")
-        kept = await making.make_at_work(self.url, self.settings, "restore point", self._tell)
-        self.told.kept_as = kept.name
+        _, self.told.kept_as = await making.write_at_work(self.url, self.settings, "restore point", self._tell)
+
+    async def prove_what_was_here(self) -> None:
+        # While it is still there under another name; people have their library by then and need not wait for this.
+        if self.told.kept_as is None:
+            return
+        await self.step("Proving the backup of what was here")
+        kept = await making.prove_at_work(self.url, self.archive, self.told.kept_as, self._tell)
+        if kept.state == "failed":
+            await self.back("What was here before has no backup that restores, so it is back in its place.")
 
     async def step(self, name: str) -> None:
         self.told.step = name

@@ -24,8 +24,12 @@ def retain(settings: Settings) -> list[str]:
 def superfluous(found: Sequence[Backup], now: datetime, *, keep: int, days: int) -> list[str]:
     """Names of backups, given newest first, that go: behind the newest `keep`, or older than `days` (0: any age).
 
-    The newest proven one stays, however old; damaged ones are for a person to look at.
+    The newest proven one stays, however old; damaged ones are for a person to look at. Where even the one before the
+    newest is that old, the machine was off for long or its clock is wrong: then none goes for its age this time.
     """
+    made = [one.manifest.made_at for one in found if one.manifest is not None]
+    if len(made) > 1 and made[1] < now - timedelta(days=days):
+        days = 0
     newest_proven = next((one.name for one in found if one.state == "proven"), None)
     gone: list[str] = []
     kept = 0

@@ -38,7 +38,7 @@ def read(state_root: Path, archive: Path) -> Restoring | None:
         found = Restoring.model_validate_json((state_root / FILE).read_bytes())
     except (OSError, ValidationError):
         return None
-    begins = found.step == "Starting" and clock.now() - found.started_at < PATIENCE
+    begins = found.step == "Starting" and abs(clock.now() - found.started_at) < PATIENCE
     if found.state == "running" and not begins and not _somebody_is_at_work(archive):
         found.state, found.finished_at = "interrupted", clock.now()
         found.error = "It was interrupted. Nothing is lost: the library is as it was, or the backup is in its place."

@@ -187,8 +187,10 @@ async def test_over_http_there_is_neither_a_path_nor_a_key(
     checked = await live_client.post("/api/keeping/mirror/check", json={"read": True})
     await mirrored.ended(checked.json()["id"])
     shown = await live_client.get("/api/keeping/mirror")
+    health = (await live_client.get("/api/keeping/health")).json()
 
     assert (begun.status_code, checked.status_code, shown.json()["state"]) == (202, 202, "well")
+    assert health["mirror"] is None
     everything = shown.text + caplog.text + "".join(capfd.readouterr()) + repr(mirrored.settings)
     secrets = ("very-secret-indeed", "AKIAOPENSESAME")
     assert not [word for word in (*secrets, str(mirrored.settings.home)) if word in shown.text + caplog.text]

@@ -58,7 +58,7 @@ RESTORE_POINTS = {
     "counted, before it is brought up to date": (RESTORING, "check", "after", False),
     "ready, before the swap": (RESTORING, "swap", "before", False),
     "swapped, before it was seen to be well": (RESTORING, "swap", "after", True),
-    "well, before the one before is dropped": (AFTER, "is_well", "after", True),
+    "well, before what was here is proven": (AFTER, "is_well", "after", True),
 }
 
 
@@ -104,7 +104,7 @@ async def test_killed_restore(point: str, url: str, own: Settings) -> None:
     assert found is not None
     assert found.state == "interrupted"
     kept = places.backups(own.archive_root)[0]
-    assert (kept.state, kept.manifest and kept.manifest.kind) == ("proven", "restore point")
+    assert (kept.state, kept.manifest and kept.manifest.kind) == ("not proven", "restore point")
     await restoring.restore(url, own, kept.name)
     assert await posts(url) == today
     assert await databases(url) == {""}

@@ -1,6 +1,7 @@
 """A backup is made, proven by restoring it, and never called good when it is not."""
 
 import asyncio
+import errno
 import json
 from datetime import timedelta
 from pathlib import Path
@@ -82,6 +83,7 @@ async def test_what_is_not_what_was_written_is_never_called_good(harm: str, url:
 async def test_full_disk_leaves_nothing_and_harms_nothing(
     url: str, own: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    """SEC39."""
     before, whole = await making.make(url, own, "by hand"), await posts(url)
 
     def full(found: programs.Programs, where: str, snapshot: str, folder: Path) -> None:
@@ -107,6 +109,27 @@ async def test_archive_that_can_not_be_written_is_named(url: str, own: Settings)
 
     assert str(own.home) not in raised.value.message
     assert places.backups(own.archive_root) == []
+
+
+@pytest.mark.parametrize(
+    ("number", "error"),
+    [(errno.EROFS, ArchiveNotWritable), (errno.EACCES, ArchiveNotWritable), (errno.ENOSPC, OutOfSpace)],
+)
+async def test_a_disk_that_refuses_at_the_last_moment_leaves_no_backup(
+    url: str, own: Settings, monkeypatch: pytest.MonkeyPatch, number: int, error: type[Exception]
+) -> None:
+    """SEC39: the disk with the archive is full, or was made read-only."""
+
+    def refuse(_path: Path) -> None:
+        raise OSError(number, "refused")
+
+    monkeypatch.setattr(disk, "sync", refuse)
+    with pytest.raises(error):
+        await making.make(url, own, "by hand")
+    monkeypatch.undo()
+
+    assert places.backups(own.archive_root) == []
+    assert (await making.make(url, own, "by hand")).state == "proven"
 
 
 async def test_one_at_a_time(url: str, own: Settings) -> None:
@@ -156,8 +179,16 @@ def test_newest_few_are_kept_and_what_a_person_made() -> None:
     assert gone == ["4 days, scheduled"]
 
 
+def test_a_clock_that_jumped_ahead_removes_nothing_for_its_age() -> None:
+    found = [listed(0), listed(3650), listed(3651), listed(3652)]
+
+    assert retaining.superfluous(found, clock.now(), keep=9, days=90) == []
+    # Nor does one that jumped back: what is of the future counts as new.
+    assert retaining.superfluous([listed(-400), listed(0), listed(1)], clock.now(), keep=9, days=90) == []
+
+
 def test_old_ones_go_but_never_the_last_proven_one() -> None:
-    found = [listed(1, proven=False), listed(100), listed(120), listed(130)]
+    found = [listed(1, proven=False), listed(2, proven=False), listed(100), listed(120), listed(130)]
 
     gone = retaining.superfluous(found, clock.now(), keep=9, days=90)
 

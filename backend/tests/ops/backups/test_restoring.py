@@ -96,6 +96,24 @@ async def test_a_library_that_is_not_well_goes_back(url: str, own: Settings, mon
     assert (found.state, found.backup) == ("failed", made.name)
 
 
+async def test_what_was_here_goes_back_when_its_backup_does_not_restore(
+    url: str, own: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = await making.make(url, own, "by hand")
+    await changed(url)
+    before = await posts(url)
+
+    async def wrong(*_given: object) -> list[str]:
+        return ["table public.posts has other values in it"]
+
+    monkeypatch.setattr(making, "_proof", wrong)
+    with pytest.raises(RestoreFailed, match="back in its place"):
+        await restoring.restore(url, own, made.name)
+
+    assert await posts(url) == before
+    assert await databases(url) == {""}
+
+
 async def test_damaged_foreign_and_later_backups_are_refused(url: str, own: Settings) -> None:
     made = await making.make(url, own, "by hand")
     before = await posts(url)

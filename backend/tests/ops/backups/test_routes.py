@@ -72,6 +72,7 @@ async def test_what_is_not_there_is_not_found(client: httpx.AsyncClient) -> None
 
 
 async def test_nothing_of_the_archive_is_served(client: httpx.AsyncClient, settings: Settings) -> None:
+    """SEC04."""
     (settings.archive_root / GONE).mkdir(parents=True)
     (settings.archive_root / GONE / places.MANIFEST).write_text("{}")
     asked = (f"/archive/{GONE}/manifest.json", f"/media/archive/{GONE}/manifest.json", f"/media/..%2farchive/{GONE}")
