@@ -115,6 +115,7 @@ async def test_the_board_moves_posts_between_statuses_by_mouse_and_by_key(page: 
     await expect(card).to_be_focused()
     await page.keyboard.press("Shift+Digit1")
     await expect(page.locator('[data-column="approved"]').locator("[data-card]")).to_have_count(1)
+    await expect(page.get_by_role("status").filter(has_text="Approved")).to_be_visible()
     async with httpx.AsyncClient(base_url=served.url) as client:
         assert (await client.get(f"/api/media/{ids[0]}")).json()["status"] == "review"
         assert (await client.get(f"/api/media/{ids[1]}")).json()["status"] == "approved"
@@ -135,3 +136,27 @@ async def test_a_preset_is_applied_on_a_phone(phone: Page, served: Served) -> No
         await phone.get_by_role("menuitemradio", name="Clips only").tap()
         await phone.wait_for_url(re.compile("filter=type%3Avideo"))
         await client.delete(f"/api/presets/{kept['id']}")
+
+
+async def test_tiles_are_carried_to_the_sidebar(page: Page, served: Served) -> None:
+    """Flow 5: over a pinned collection they go into it, over the trash into the trash."""
+    one = await made(served, name="At the side", pinned=True)
+    await page.reload()
+    link = page.get_by_role("navigation", name="Main").get_by_role("link", name="At the side")
+    await expect(link).to_be_visible()
+    tiles = page.locator(TILE)
+    await tiles.nth(0).click(modifiers=["Control"])
+    await tiles.nth(1).click(modifiers=["Control"])
+    await drag(page, await middle(tiles.nth(1)), await middle(link))
+    await expect(page.get_by_role("status").filter(has_text="2 posts added to At the side")).to_be_visible()
+    await expect(page.get_by_role("dialog", name="Viewer")).to_be_hidden()
+    async with httpx.AsyncClient(base_url=served.url) as client:
+        assert len((await client.get(f"/api/collections/{one['id']}")).json()["items"]) == 2
+    await page.keyboard.press("Escape")
+
+    thrown = await tiles.nth(2).get_attribute("data-post-id")
+    trash = page.get_by_role("navigation", name="Main").get_by_role("link", name="Trash")
+    await drag(page, await middle(tiles.nth(2)), await middle(trash))
+    await expect(page.locator(f'[data-post-id="{thrown}"]')).to_have_count(0)
+    await page.keyboard.press("Control+z")
+    await expect(page.locator(f'[data-post-id="{thrown}"]')).to_be_visible()

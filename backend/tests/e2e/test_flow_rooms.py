@@ -106,7 +106,7 @@ async def test_each_bar_of_the_statistics_is_a_filter(page: Page) -> None:
     await page.get_by_role("button", name="As a table").click()
     await expect(page.get_by_role("table")).to_be_visible()
     row = page.get_by_role("link", name=re.compile("^imagine_h_1")).first
-    count = re.search(r"([\d,]+) of", str(await row.inner_text()))
+    count = re.search(r"(\d+)\s*of", str(await row.text_content()))
     await row.press("Enter")
 
     await page.wait_for_url(re.compile("filter=model"))
@@ -138,3 +138,59 @@ async def test_a_checker_finds_nothing_grave_in_these_rooms(
                 assert await page.evaluate("document.documentElement.scrollWidth <= innerWidth"), address
                 await check(page)
         await client.post("/api/trash/restore", json={"all": True})
+
+
+async def test_a_server_that_has_gone_is_said_in_every_room_and_breaks_none(browser: Browser, served: Served) -> None:
+    """S112: a message with its cause, a way to try again, nothing thrown in the page."""
+    profile = await browser.new_context(viewport={"width": 1280, "height": 860})
+    page = await profile.new_page()
+    thrown: list[str] = []
+    page.on("pageerror", lambda error: thrown.append(str(error)))
+    await page.goto(served.url)
+    await page.locator(TILE).first.wait_for()
+    await page.route("**/api/**", lambda route: route.abort())
+
+    await page.locator(TILE).first.focus()
+    await page.keyboard.press("f")
+    await expect(page.get_by_text("The like was not saved.")).to_be_visible()
+    await page.keyboard.press("Delete")
+    await expect(page.get_by_text("Nothing was put in the trash.")).to_be_visible()
+    for key in "pst":
+        await page.keyboard.press("g")
+        await page.keyboard.press(key)
+        await expect(page.get_by_role("button", name="Try again").first).to_be_visible()
+
+    await page.unroute("**/api/**")
+    await page.get_by_role("button", name="Try again").first.click()
+    await expect(page.get_by_role("heading", name="The trash is empty")).to_be_visible()
+    assert thrown == []
+    await profile.close()
+
+
+async def test_what_is_like_a_post_is_asked_for_once(page: Page) -> None:
+    """S113."""
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url) if "/similar?" in request.url else None)
+    for _ in range(2):
+        await page.locator(TILE).nth(1).click()
+        await expect(page.get_by_role("heading", name="Similar by prompt")).to_be_visible()
+        await expect(page.locator("[aria-label*=alike]").or_(page.get_by_text("%")).first).to_be_visible()
+        await page.keyboard.press("Escape")
+
+    assert len(asked) == 1
+
+
+async def test_the_usual_preset_opens_a_page_that_wants_nothing_else(browser: Browser, served: Served) -> None:
+    """S110: a default preset applies on load, and an address of one's own comes first."""
+    async with httpx.AsyncClient(base_url=served.url) as client:
+        given = {"name": "Usual", "filter": "type:video", "is_default": True, "view": {"sort": "date_asc"}}
+        kept = (await client.post("/api/presets", json=given)).json()
+        try:
+            async with opened(browser, served.url) as page:
+                await page.wait_for_url(re.compile("filter=type%3Avideo&sort=date_asc"))
+            async with opened(browser, f"{served.url}/?filter=fox") as page:
+                await expect(page.locator(TILE).first).to_be_visible()
+                await page.wait_for_timeout(500)
+                assert "type" not in page.url
+        finally:
+            await client.delete(f"/api/presets/{kept['id']}")
