@@ -24,6 +24,7 @@ from sovia.fetching import routes as fetching_routes
 from sovia.importer import routes as importer_routes
 from sovia.keeping import routes as keeping_routes
 from sovia.keeping.exporting import routes as exporting_routes
+from sovia.keeping.mirroring import routes as mirroring_routes
 from sovia.kit import api_docs, ending
 from sovia.kit.answers import Json
 from sovia.kit.cache import AnswerCache
@@ -43,6 +44,7 @@ from sovia.ops.events import Feed
 from sovia.overview.catalogs import Catalogs
 from sovia.overview.routes import prompts as prompt_routes
 from sovia.overview.routes import statistics as statistics_routes
+from sovia.search.columns.keeper import Keeper
 from sovia.search.routes import filters as filter_routes
 from sovia.search.routes import gallery as gallery_routes
 from sovia.search.snapshots import Snapshots
@@ -82,6 +84,7 @@ def create_app(settings: Settings | None = None, database: Database | None = Non
         prompt_routes,
         statistics_routes,
         keeping_routes,
+        mirroring_routes,
         exporting_routes,
         *library_routes,
         ops_routes,
@@ -114,10 +117,11 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     )
     app.state.database = database
     app.state.cache = AnswerCache(settings.redis_url, settings.cache_ttl)
-    app.state.snapshots = Snapshots()
+    app.state.columns = Keeper(database)
+    app.state.snapshots = Snapshots(columns=app.state.columns)
     app.state.catalogs = Catalogs()
     app.state.pictures = Gallery()
-    app.state.feed = Feed(database, app.state.cache)
+    app.state.feed = Feed(database, app.state.cache, app.state.columns)
     forget = ending.when_told(app.state.feed.end_streams)
     app.state.wrong_tries = WrongTries()
     async with database.begin() as session:
@@ -125,6 +129,7 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     yield
     forget()
     await app.state.feed.close()
+    await app.state.columns.close()
     await app.state.cache.close()
     if given is None:
         await database.dispose()

@@ -12,6 +12,8 @@ from sovia.importer.service import remove_left_overs
 from sovia.importer.watching import Watch
 from sovia.keeping import tasks as keeping_tasks
 from sovia.keeping.exporting import tasks as exporting_tasks
+from sovia.keeping.mirroring import tasks as mirroring_tasks
+from sovia.keeping.mirroring.service import MIRROR
 from sovia.keeping.service import NIGHTLY as PROVE_NIGHTLY
 from sovia.kit import dispatch, log
 from sovia.kit.db import Database
@@ -32,6 +34,7 @@ ROOMS = (
     similarity_tasks,
     keeping_tasks,
     exporting_tasks,
+    mirroring_tasks,
     backup_tasks,
     tables,
 )
@@ -63,9 +66,11 @@ async def work(settings: Settings, url: str) -> None:
 
 def plans(settings: Settings) -> list[Daily]:
     """What happens by itself, and when."""
+    has_mirror = settings.mirror_folder is not None or bool(settings.mirror_bucket)
     return [
         Daily(MAKE_BACKUP, "Backing up", settings.backup_at),
         Daily(PROVE_NIGHTLY, "Proving files", settings.backup_at or "02:00"),
+        *([Daily(MIRROR, "Copying to the mirror", settings.mirror_at)] if has_mirror else []),
     ]
 
 

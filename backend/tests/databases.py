@@ -1,7 +1,7 @@
 """Databases of tests: made from a template, put back after a test, or one transaction that is rolled back."""
 
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 
 import asyncpg
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
@@ -22,6 +22,7 @@ begin
   for name in select tablename from pg_tables where schemaname = 'baseline' loop
     execute format('insert into public.%I select * from baseline.%I', name, name);
   end loop;
+  delete from post_changes;
 end $$
 """
 REMEMBER = """
@@ -76,6 +77,9 @@ class OneTransaction(Database):
     async def begin(self) -> AsyncIterator[AsyncSession]:  # type: ignore[override]
         async with joined(self._connection) as session, session.begin():
             yield session
+
+    def moment(self) -> AbstractAsyncContextManager[AsyncSession]:  # type: ignore[override]
+        return self.begin()
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[asyncpg.Connection]:

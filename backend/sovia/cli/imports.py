@@ -19,6 +19,7 @@ from sovia.cli.reports import table_of, table_of_check, words_of_undoing
 from sovia.importer import queries, service, steering, undoing
 from sovia.importer.errors import NotAnExport
 from sovia.importer.interrupted import held, interrupted_imports, note_all_lost
+from sovia.importer.models import Import
 from sovia.importer.options import Options, options_of
 from sovia.importer.service import Progress, Report
 from sovia.importer.sources import Part
@@ -26,6 +27,7 @@ from sovia.importer.walking import parts_below
 from sovia.kit import settings
 from sovia.kit.db import Database
 from sovia.kit.errors import SoviaError
+from sovia.library.gathered import Collection
 
 
 class Like(StrEnum):
@@ -47,6 +49,8 @@ def command(
     check: Annotated[bool, typer.Option("--check", help="Only say what would happen; nothing is written.")] = False,
     likes: Annotated[Like, typer.Option(help="Whose likes count for posts that are here.")] = Like.either,
     zone: Annotated[str, typer.Option(help="Time zone of times that name none, such as Europe/Paris.")] = "UTC",
+    tag: Annotated[list[str] | None, typer.Option(help="Tag what comes in; may be given several times.")] = None,
+    collection: Annotated[str, typer.Option(help="Put what comes in into the collection of this name.")] = "",
     undo: Annotated[UUID | None, typer.Option(help="Undo the import of this id.")] = None,
     resume: Annotated[UUID | None, typer.Option(help="Go on with an import that was interrupted.")] = None,
 ) -> None:
@@ -57,7 +61,7 @@ def command(
     """
     if [bool(files), bool(undo), bool(resume)].count(True) != 1:
         raise typer.BadParameter("Name files to import, or an import to undo or to resume.")
-    options = options_of({"likes": likes.value, "naive_zone": zone})
+    options = options_of({"likes": likes.value, "naive_zone": zone, "tags": tag or []})
     found = settings.current()
     with database_ready(found) as ready:
         if undo is not None:
@@ -67,12 +71,14 @@ def command(
             if asyncio.run(resume_one(ready.url, resume)):
                 raise FileNotImported("The import could not be finished.")
             return
-        failed = asyncio.run(import_all(ready.url, files or [], options=options, check=check))
+        failed = asyncio.run(import_all(ready.url, files or [], options=options, into=collection, check=check))
     if failed:
         raise FileNotImported(f"{failed} of {len(files or [])} files could not be imported.")
 
 
-async def import_all(url: str, files: list[Path], *, options: Options | None = None, check: bool = False) -> int:
+async def import_all(
+    url: str, files: list[Path], *, options: Options | None = None, into: str = "", check: bool = False
+) -> int:
     """Take the files in, or only check them, then do the jobs that came of it; how many could not be opened."""
     database = Database(url)
     options = options or Options()
@@ -86,6 +92,9 @@ async def import_all(url: str, files: list[Path], *, options: Options | None = N
         import_id = uuid4()
         async with held(database, import_id):
             async with database.begin() as session:
+                if into and not check:
+                    target = await later("collecting").collection_named(session, user_id, into)
+                    options = options.model_copy(update={"collection": target})
                 await steering.begin_here(session, user_id, import_id, parts, options)
             report = await under_a_bar(database, user_id, import_id, parts, check=check)
         if report is None:
@@ -130,6 +139,8 @@ async def finish(database: Database, user_id: UUID, report: Report, *, check: bo
         found = await queries.import_by_id(session, user_id, report.import_id)
         console.out.print(table_of_check(found) if check else table_of(found, report))
         if not check:
+            if report.counts.get("tagged") or report.counts.get("gathered"):
+                console.out.print(await words_of_gathering(session, report.counts, found))
             console.out.print(await words_about_files(session, user_id, report.import_id))
             console.tell(f"To undo it: ./run import --undo {report.import_id}")
 
@@ -219,6 +230,15 @@ def why(error: SoviaError | OSError) -> str:
     if isinstance(error, NotAnExport | SoviaError):
         return error.message
     return f"{error.strerror or 'it can not be read'}."
+
+
+async def words_of_gathering(session: AsyncSession, counts: dict[str, int], found: Import) -> str:
+    """How many posts were tagged and put into the collection."""
+    parts = [f"{counts['tagged']:,} tagged"] if counts.get("tagged") else []
+    if counts.get("gathered"):
+        where = await session.get(Collection, UUID(found.options["collection"]))
+        parts.append(f"{counts['gathered']:,} put into {escape(where.name if where else 'a collection')}")
+    return f"Posts: {', '.join(parts)}."
 
 
 async def words_about_files(session: AsyncSession, user_id: UUID, import_id: UUID) -> str:

@@ -24,6 +24,7 @@ COMMANDS = {
     "backups": "List the backups, and whether they are known to be good.",
     "restore": "Put a backup in the place of the library that is here.",
     "verify": "Read every file and compare it with what it was.",
+    "mirror": "Copy the media to a second folder or a bucket, and prove them there.",
     "export": "Give the library out: as JSON, as a folder, or as a zip.",
     "fetch": "Bring home the files that posts name and that are not here.",
     "doctor": "Look for what is missing or broken, and say what to do.",

@@ -5,11 +5,11 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
+from starlette.datastructures import State
 
 from sovia.collection import queries
 from sovia.collection.counting import Found, found_by
 from sovia.collection.filtering import text_of
-from sovia.kit.cache import AnswerCache
 from sovia.library.gathered import Collection, Operation
 
 OWN = (
@@ -19,13 +19,13 @@ OWN = (
 
 
 async def shown(
-    session: AsyncSession, cache: AnswerCache, user_id: UUID, several: Sequence[Collection]
+    session: AsyncSession, state: State, user_id: UUID, several: Sequence[Collection]
 ) -> list[dict[str, Any]]:
-    """Collections with counts and covers."""
+    """Collections with counts and covers; the app's `state` has what is kept in memory."""
     by_hand = [one.id for one in several if not one.is_smart]
     counts = await queries.counts_of_items(session, user_id, by_hand)
     covers = await queries.covers(session, user_id, [one.id for one in several])
-    smart = await found_by(session, cache, user_id, [one for one in several if one.is_smart])
+    smart = await found_by(session, state.cache, state.columns, user_id, [one for one in several if one.is_smart])
     found = []
     for one in several:
         own = {name: getattr(one, name) for name in OWN} | {"filter": text_of(one)}
@@ -38,10 +38,10 @@ async def shown(
 
 
 async def one_shown(
-    session: AsyncSession, cache: AnswerCache, collection: Collection, operation: Operation | None
+    session: AsyncSession, state: State, collection: Collection, operation: Operation | None
 ) -> dict[str, Any]:
     """One collection, and what was done to it."""
-    answer = (await shown(session, cache, collection.user_id, [collection]))[0]
+    answer = (await shown(session, state, collection.user_id, [collection]))[0]
     return answer | {"operation": operation_answer(operation)}
 
 

@@ -1,5 +1,6 @@
 """How much smart collections find, and a few of their pictures: all that are not known yet in two statements."""
 
+import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
@@ -21,6 +22,10 @@ from sovia.library.gathered import Collection
 from sovia.library.models import Post
 from sovia.library.queries.posts import version
 from sovia.search.clauses import conditions, dated_order
+from sovia.search.columns import viewing
+from sovia.search.columns.asking import World
+from sovia.search.columns.keeper import Keeper
+from sovia.search.finding import world_for
 from sovia.search.hot import prepared
 from sovia.search.language.meaning import Meaning
 
@@ -40,7 +45,7 @@ class Found:
 
 
 async def found_by(
-    session: AsyncSession, cache: AnswerCache, user_id: UUID, several: Sequence[Collection]
+    session: AsyncSession, cache: AnswerCache, columns: Keeper | None, user_id: UUID, several: Sequence[Collection]
 ) -> dict[UUID, Found]:
     """What smart collections find now, by their id; kept for as long as the library stays as it is."""
     now = await version(session, user_id)
@@ -58,15 +63,24 @@ async def found_by(
     ids = list(asked)
     for start in range(0, len(ids), AT_ONCE):
         part = {each: asked[each][1:] for each in ids[start : start + AT_ONCE]}
-        made = await _counted(session, user_id, part)
+        world = await world_for(columns, session, user_id, *(wanted for wanted, _ in part.values()))
+        if world is None:
+            made = await _counted(session, user_id, part)
+        else:
+            made = await _told(session, user_id, world, part)
         for each, found in made.items():
             await cache.put(user_id, asked[each][0], now, to_json(asdict(found)))
         known |= made
     return known
 
 
-async def counts_of(session: AsyncSession, user_id: UUID, several: Sequence[Meaning]) -> list[int]:
-    """How many stacks each of these filters finds; one statement."""
+async def counts_of(
+    session: AsyncSession, columns: Keeper | None, user_id: UUID, several: Sequence[Meaning]
+) -> list[int]:
+    """How many stacks each of these filters finds; told by what is in memory, or by one statement."""
+    world = await world_for(columns, session, user_id, *several)
+    if world is not None:
+        return await asyncio.to_thread(lambda: [int(world.finds(one).sum()) for one in several])
     rows = await _rows(session, [_count(user_id, at, one, None) for at, one in enumerate(several)])
     counted = {row["number"]: row["count"] for row in rows}
     return [counted[at] for at in range(len(several))]
@@ -84,6 +98,20 @@ async def _counted(
     for row in await _rows(session, parts):
         found[ids[row["number"]]].pictures.append(row["thumbnail"])
     return found
+
+
+async def _told(
+    session: AsyncSession, user_id: UUID, world: World, asked: Mapping[UUID, tuple[Meaning, datetime | None]]
+) -> dict[UUID, Found]:
+    """The same by what is in memory; only the pictures are asked for."""
+    told = await asyncio.to_thread(lambda: {one: viewing.told(world, *wanted) for one, wanted in asked.items()})
+    ids = {post_id for _, _, newest in told.values() for post_id in newest}
+    query = select(Post.id, Post.thumbnail).where(Post.user_id == user_id, Post.id == func.any(list(ids)))
+    pictures = {row.id: row.thumbnail for row in (await session.execute(query) if ids else ())}
+    return {
+        one: Found(count, new, [pictures[post_id] for post_id in newest if pictures.get(post_id)])
+        for one, (count, new, newest) in told.items()
+    }
 
 
 def _count(user_id: UUID, number: int, wanted: Meaning, since: datetime | None) -> tuple[str, list[Any]]:

@@ -12,6 +12,7 @@ from sovia.importer.said import Said
 from sovia.importer.sources import Part, Source
 from sovia.kit.elsewhere import items_of
 from sovia.library.arrivals import Arrival, Columns, Packer, from_columns, in_columns
+from sovia.library.belongings import Belongings
 from sovia.library.incoming import Edge
 
 # Below, starting a process costs more than it brings.
@@ -26,6 +27,7 @@ class ReadyChunk:
     words: set[str]
     problems: list[Problem]
     edges: list[Edge]
+    belongings: list[Belongings]
     said: Said
     children: int
     records: int
@@ -49,6 +51,7 @@ class ReadyChunk:
             words=self.words | piece.words,
             problems=self.problems + piece.problems,
             edges=self.edges + piece.edges,
+            belongings=self.belongings + piece.belongings,
             children=self.children + piece.children,
         )
 
@@ -132,6 +135,7 @@ def made_ready(
                     words,
                     chunk.problems,
                     chunk.edges,
+                    chunk.belongings,
                     chunk.said,
                     chunk.children,
                     chunk.records,

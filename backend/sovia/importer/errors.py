@@ -168,6 +168,15 @@ class NoRoomForUpload(OutOfSpace):
         )
 
 
+class NoSuchTarget(Invalid):
+    """The collection that an import should fill is not there, or is filled by a filter."""
+
+    code = "no_such_target"
+
+    def __init__(self) -> None:
+        super().__init__("There is no collection to put this into: it is gone, or a filter fills it.")
+
+
 class Malformed(Invalid):
     """The request is not what this address takes."""
 

@@ -4,12 +4,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from sovia.importer.grok import Parsed, parse
 from sovia.importer.problems import Problem
 from sovia.importer.reading import Found
 from sovia.importer.said import Said
 from sovia.importer.shapes import media
+from sovia.importer.shapes.inline import Inline
 from sovia.importer.shapes.opening import opened
+from sovia.library.belongings import Belongings
 from sovia.library.incoming import Edge, NewPost
 
 # Written together: so many that round trips do not count, so few that there are some steps of progress a second.
@@ -22,13 +23,15 @@ PIECE_POSTS = 500
 class Chunk:
     """Some records' posts and problems; `records` and `bytes_done` count from the beginning of the file.
 
-    `edges` are the inputs of posts beyond their parents, `said` is what these records say of the whole file.
+    `edges` are the inputs of posts beyond their parents, `belongings` what an export of our own says of them,
+    `said` is what these records say of the whole file.
     Of several files, `file` and `file_name` say which one it is of, and `ends_file` and `shape` are set at its end.
     """
 
     posts: list[NewPost] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     edges: list[Edge] = field(default_factory=list)
+    belongings: list[Belongings] = field(default_factory=list)
     said: Said = field(default_factory=Said)
     children: int = 0
     records: int = 0
@@ -54,6 +57,7 @@ class Export:
         Raises `NotAnExport` for a file that is something else.
         """
         self._file, self.reader = opened(path, keep_in)
+        self._inline = Inline(keep_in)
         self._media = media.media_of(path, keep_in, name)
         self.bytes_total = self._file.total_bytes + (self._media.bytes_total if self._media else 0)
         self._media_posts = 0
@@ -116,9 +120,10 @@ class Export:
         if isinstance(found.record, NewPost):
             chunk.posts.append(found.record)
             return
-        parsed: Parsed = parse(found.record, second_hand=found.second_hand)
+        parsed = self._inline.parse(found.record, second_hand=found.second_hand)
         chunk.posts += parsed.posts
         chunk.edges += parsed.edges
+        chunk.belongings += parsed.belongings
         chunk.problems += [found.placed(one) for one in parsed.problems]
         chunk.said.without_zone += parsed.times_without_zone
         for post in parsed.posts:

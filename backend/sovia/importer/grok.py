@@ -10,6 +10,7 @@ from sovia.importer.problems import Problem, excerpt_of
 from sovia.importer.shapes.inputs import edges_of, first_input, has_inputs
 from sovia.importer.shapes.spelling import usual
 from sovia.importer.times import NoTime, time_of
+from sovia.library.belongings import Belongings
 from sovia.library.incoming import Edge, NewPost
 
 MAX_DEPTH = 32
@@ -38,6 +39,7 @@ class Parsed:
     problems: list[Problem] = field(default_factory=list)
     times_without_zone: int = 0
     edges: list[Edge] = field(default_factory=list)
+    belongings: list[Belongings] = field(default_factory=list)
 
     def warn(self, code: str, reason: str, record: fields.Record, excerpt: object = None) -> None:
         """Say that something came in, but not as it was."""
@@ -118,6 +120,7 @@ def _post(record: fields.Record, where: _Waiting, parsed: Parsed) -> NewPost | N
     _measure(post, spelled)
     if known is not None:
         own.put_back(post, known)
+        parsed.belongings += own.belongings_of(post, known)
     if has_inputs(record):
         _originate(post, spelled, parsed)
     return post

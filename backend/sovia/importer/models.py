@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import BigInteger, ForeignKey, Index, Text, text
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
 
 from sovia.kit import clock
@@ -97,6 +98,22 @@ class ImportChange(Base):
     brought: Mapped[bool] = mapped_column(server_default=text("true"))
     before: Mapped[dict[str, Any] | None]
     after: Mapped[dict[str, Any] | None]
+
+
+class ImportGathered(Base):
+    """A post that an import tags or puts into a collection: what was wanted, and what of it was not so before.
+
+    `given` is empty until it was done. `added_at` is the time of the item that was put in, and marks it.
+    """
+
+    __tablename__ = "import_gathered"
+
+    import_id: Mapped[UUID] = mapped_column(ForeignKey("imports.id", ondelete="CASCADE"), primary_key=True)
+    post_id: Mapped[UUID] = mapped_column(primary_key=True)
+    tags: Mapped[list[str]] = mapped_column(ARRAY(Text))
+    position: Mapped[int | None] = mapped_column(BigInteger)
+    given: Mapped[list[str] | None] = mapped_column(ARRAY(Text))
+    added_at: Mapped[datetime | None]
 
 
 class Upload(Base):

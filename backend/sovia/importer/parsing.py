@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 
 import orjson
 
+from sovia.importer.shapes.inline_text import is_medium
 from sovia.importer.tape import Cut
 from sovia.library.text import storable
 
@@ -70,9 +71,9 @@ def cleaned(value: object) -> Result:
 
 
 def longest_text(value: object) -> int:
-    """The length of the longest text anywhere in a value."""
+    """The length of the longest text anywhere in a value that is no medium."""
     if isinstance(value, str):
-        return len(value)
+        return 0 if is_medium(value) else len(value)
     if isinstance(value, dict):
         return max((max(len(key), longest_text(one)) for key, one in value.items()), default=0)
     return max(map(longest_text, value), default=0) if isinstance(value, list) else 0

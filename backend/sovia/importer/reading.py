@@ -28,6 +28,8 @@ RECORD = re.compile(rb'\{\s*"(?:id|userId|createTime|mediaUrl|prompt|assetId)"\s
 RECORD_START = re.compile(RECORD.pattern + rb"|(?<=\n)\{")
 LOOKED_AT = 65_536
 MOST_RETRIES = 1000
+# What is read a second time; beyond, no more than twice what was read.
+AGAIN_BYTES = 8_000_000
 
 
 @dataclass(slots=True)
@@ -70,6 +72,7 @@ class Reader:
     records: int = 0
     replaced_characters: int = 0
     _retries: int = MOST_RETRIES
+    _again: int = 0
     _lost: bool = False
     _closed: bool = False
     _bad_key: Cut | None = None
@@ -252,8 +255,9 @@ class Reader:
             self.records += 1
             problem = Problem("unreadable", f"This record can not be read: {cut.fault}.", excerpt=excerpt_of(cut.text))
             yield problem.at(self.records - 1, cut.position, cut.line)
-        if self._retries and self.tape.go_back(cut, RECORD_START):
-            self._retries -= 1
+        room = AGAIN_BYTES + 2 * self.tape.position - self._again
+        if self._retries and len(cut.text) <= room and self.tape.go_back(cut, RECORD_START):
+            self._retries, self._again = self._retries - 1, self._again + len(cut.text)
             self._lost = True
 
     def _taken(self, value: object, cut: Cut) -> Iterator[Found | Problem]:

@@ -17,6 +17,7 @@ from sovia.importer import uploads
 from sovia.importer.ahead import Ahead
 from sovia.importer.errors import DatabaseWentAway, NoRoomForImport, NotAnExport
 from sovia.importer.following import set_going
+from sovia.importer.gathering import gather
 from sovia.importer.models import Import, Upload
 from sovia.importer.options import Options
 from sovia.importer.queries import awaited_uploads, import_by_id
@@ -115,6 +116,7 @@ async def run_import(
                 counts, stopped = await _take_in(
                     database, user_id, import_id, source, counts, options, on_progress, cancelled
                 )
+            counts = await gather(database, user_id, import_id) if options.gathers else counts
     except (asyncpg.PostgresError, asyncpg.InterfaceError, SQLAlchemyError, ConnectionError) as error:
         named = known_failure(error)
         if named is None:

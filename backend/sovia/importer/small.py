@@ -10,11 +10,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sovia.importer import fields, queries
 from sovia.importer.errors import Malformed
 from sovia.importer.following import set_going
-from sovia.importer.grok import parse
 from sovia.importer.parsing import parsed
 from sovia.importer.problems import Problem
 from sovia.importer.reading import MAX_LEVELS, MAX_RECORD
 from sovia.importer.schemas import ExistingOut, ImportedOut, RecordError, ValidationOut
+from sovia.importer.shapes.inline import Inline
 from sovia.importer.shapes.sniff import reader_for
 from sovia.importer.tape import Tape
 from sovia.kit import disk
@@ -23,6 +23,8 @@ from sovia.library.service.adding import AddedCounts, NewPost, add_posts, wanted
 from sovia.library.service.edges import add_edges
 
 MOST_ERRORS = 1000
+# In one request; a file has no such limit.
+MOST_UNUSABLE = 100_000
 CHUNK_POSTS = 3000
 
 
@@ -55,16 +57,21 @@ async def check_existing(session: AsyncSession, user_id: UUID, body: bytes) -> E
 class SmallExport:
     """The records of a body: posts by where they came from, and what could not be read."""
 
-    def __init__(self, body: bytes) -> None:
-        reader = reader_for(tape_over(body))
+    def __init__(self, body: bytes, keep_in: Path | None = None) -> None:
+        """`keep_in` is the media folder, in which media that stand in the records are kept."""
+        reader, inline = reader_for(tape_over(body)), Inline(keep_in)
         self.posts: list[NewPost] = []
         self.edges: list[Edge] = []
         self.problems: list[Problem] = []
         for found in reader:
+            if len(self.problems) > MOST_UNUSABLE:
+                raise Malformed(
+                    f"More than {MOST_UNUSABLE:,} records of this body can not be used; import it as a file."
+                )
             if isinstance(found, Problem):
                 self.problems.append(found)
                 continue
-            result = parse(found.record, second_hand=found.second_hand)
+            result = inline.parse(found.record, second_hand=found.second_hand)
             self.posts += result.posts
             self.edges += result.edges
             self.problems += [found.placed(one) for one in result.problems]
@@ -101,7 +108,9 @@ async def validate(session: AsyncSession, user_id: UUID, home: Path, body: bytes
         for post, one in files
         if one.path is None
     ]
-    present = await asyncio.to_thread(paths_on_disk, home, list(wanted))
+    # Media in the records are not missing: they come along.
+    present = {post.local_path for post in export.posts if post.local_path}
+    present |= await asyncio.to_thread(paths_on_disk, home, list(wanted.keys() - present))
     present |= await queries.present_paths(session, user_id, list(wanted.keys() - present))
     return ValidationOut(
         existing_posts=len(existing),
@@ -113,9 +122,9 @@ async def validate(session: AsyncSession, user_id: UUID, home: Path, body: bytes
     )
 
 
-async def import_now(session: AsyncSession, user_id: UUID, body: bytes) -> ImportedOut:
+async def import_now(session: AsyncSession, user_id: UUID, body: bytes, keep_in: Path | None = None) -> ImportedOut:
     """Take a small body in, in the session's transaction; done twice, the second time everything is skipped."""
-    export = await asyncio.to_thread(SmallExport, body)
+    export = await asyncio.to_thread(SmallExport, body, keep_in)
     total = AddedCounts()
     for start in range(0, len(export.posts), CHUNK_POSTS):
         total.add(await add_posts(session, user_id, export.posts[start : start + CHUNK_POSTS]))

@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from sovia.importer import uploads
 from sovia.importer.errors import ImportNotFound, NotPossibleNow, TooManyUploads
+from sovia.importer.gathering import refuse_unusable
 from sovia.importer.interrupted import note_lost
 from sovia.importer.models import Import, ImportPreview
 from sovia.importer.options import Options
@@ -41,6 +42,8 @@ async def start_import(
     waiting = select(func.count()).where(Import.user_id == user_id, Import.state.in_(("queued", *WAITING)))
     if int(await session.scalar(waiting) or 0) >= MOST_WAITING:
         raise TooManyUploads(MOST_WAITING)
+    options = options or Options()
+    await refuse_unusable(session, user_id, options)
     found = Import(
         id=uuid4(),
         user_id=user_id,
@@ -48,7 +51,7 @@ async def start_import(
         files=list(files),
         stored_path=files[0].get("stored"),
         origin=origin,
-        options=(options or Options()).model_dump(),
+        options=options.model_dump(mode="json"),
         bytes_total=sum(one.get("size") or 0 for one in files),
     )
     session.add(found)
@@ -64,6 +67,7 @@ async def begin_here(
 
     Where its files lie is kept, so that it can be gone on with by another process; no answer tells it.
     """
+    await refuse_unusable(session, user_id, options)
     files = [{"name": part.name, "size": part.size, "here": str(part.path.absolute())} for part in parts]
     found = Import(
         id=import_id,
@@ -71,7 +75,7 @@ async def begin_here(
         file_name=shown(files),
         files=files,
         origin="command",
-        options=options.model_dump(),
+        options=options.model_dump(mode="json"),
     )
     session.add(found)
     await session.flush()
@@ -96,7 +100,8 @@ async def run_checked(session: AsyncSession, user_id: UUID, import_id: UUID, opt
     """Take in what was checked, with other options when some are given."""
     found = await asked_for(session, user_id, import_id, "run")
     if options is not None:
-        found.options = options.model_dump()
+        await refuse_unusable(session, user_id, options)
+        found.options = options.model_dump(mode="json")
     found.files = [{key: value for key, value in one.items() if key not in UNREAD} for one in found.files]
     found.counts, found.records_done, found.bytes_done, found.started_at = {}, 0, 0, clock.now()
     await session.execute(delete(ImportPreview).where(ImportPreview.import_id == found.id))

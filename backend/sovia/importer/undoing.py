@@ -9,6 +9,7 @@ from uuid import UUID
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from sovia.importer import gathering
 from sovia.importer.following import set_going
 from sovia.importer.models import Import, ImportChange
 from sovia.importer.queries import import_by_id
@@ -243,6 +244,16 @@ async def _copies_back(step: Step, ids: Sequence[UUID]) -> None:
         await copies.bring_back(await copies.copies_of(step.session, step.found.user_id, ids), step.media_root)
 
 
+async def _take_from_posts(step: Step) -> tuple[int, UUID | None]:
+    """The tags and items that the import gave its posts."""
+    return 0, await gathering.take_back(step.session, step.found, step.after)
+
+
+async def _give_again(step: Step) -> tuple[int, UUID | None]:
+    """The same tags and items."""
+    return 0, await gathering.step(step.session, step.found, step.after, again=True)
+
+
 Deed = Callable[[Step], Awaitable[tuple[int, UUID | None]]]
-UNDO: tuple[Deed, ...] = (_changes, _keep, _remove, _put_away, _put_away_changed)
-REDO: tuple[Deed, ...] = (_bring_back, _bring_back_shared, _changes)
+UNDO: tuple[Deed, ...] = (_take_from_posts, _changes, _keep, _remove, _put_away, _put_away_changed)
+REDO: tuple[Deed, ...] = (_bring_back, _bring_back_shared, _changes, _give_again)

@@ -16,6 +16,7 @@ from sovia.importer.export import Chunk
 from sovia.importer.models import Import, ImportProblem
 from sovia.importer.options import Options
 from sovia.kit.db import Database, asyncpg_connection
+from sovia.library.service import belonging
 from sovia.library.service.adding import AddedCounts, Journal, Terms, add_arrivals
 from sovia.library.service.edges import add_edges
 
@@ -75,6 +76,7 @@ async def _write(
     terms = await terms_of(session, user_id, import_id, options)
     added = await add_arrivals(session, user_id, chunk.posts, chunk.words, terms)
     await add_edges(session, user_id, chunk.edges, terms)
+    await belonging.put_back(session, user_id, import_id, chunk.belongings)
     await keep_journal(session, import_id, terms.journal)
     row = (await session.execute(select(Import.counts, Import.files).where(Import.id == import_id))).one_or_none()
     before: dict[str, Any] = row[0] if row else {}
@@ -138,7 +140,7 @@ def counted(counts: dict[str, Any], added: AddedCounts, chunk: ReadyChunk) -> di
         "problems": errors,
         "warnings": len(chunk.problems) - errors,
     }
-    return {name: counts.get(name, 0) + more[name] for name in more}
+    return counts | {name: counts.get(name, 0) + more[name] for name in more}
 
 
 async def keep_problems(session: AsyncSession, import_id: UUID, chunk: ReadyChunk) -> None:

@@ -4,12 +4,12 @@ import hashlib
 import os
 import stat
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from uuid import UUID
 
-from sovia.library import roots
+from sovia.kit import disk
 
 BLOCK = 1 << 20
 ROOT = "https_/"
@@ -58,14 +58,24 @@ class Pace:
             self._sleep(wait)
 
 
-def look_at(media_root: Path, files: Sequence[Kept], *, full: bool, pace: Pace) -> list[Look]:
-    """Look at each; with `full` its bytes are read, otherwise only when its size or time is another than it was."""
-    return [_look(media_root, file, full, pace) for file in files]
+def look_at(folders: Mapping[str, Path], files: Sequence[Kept], *, full: bool, pace: Pace) -> list[Look]:
+    """Look at each; with `full` its bytes are read, otherwise only when its size or time is another than it was.
+
+    `folders` are the media folders, by how the places below them begin.
+    """
+    return [_look(folders, file, full, pace) for file in files]
 
 
-def _look(media_root: Path, file: Kept, full: bool, pace: Pace) -> Look:
+def _opened(folders: Mapping[str, Path], place: str) -> int:
+    for beginning, path in folders.items():
+        if place.startswith(beginning):
+            return disk.open_beneath(path, place[len(beginning) :])
+    raise FileNotFoundError(place)
+
+
+def _look(folders: Mapping[str, Path], file: Kept, full: bool, pace: Pace) -> Look:
     try:
-        descriptor = roots.open_place(media_root, file.place)
+        descriptor = _opened(folders, file.place)
     except FileNotFoundError:
         return Look(file, "lost")
     except OSError:
@@ -88,4 +98,6 @@ def _look(media_root: Path, file: Kept, full: bool, pace: Pace) -> Look:
     became = digest.digest()
     if became == file.sha256:
         return Look(file, None, hashed=True, mtime_ns=found.st_mtime_ns)
-    return Look(file, "truncated" if found.st_size < file.size_bytes else "changed", hashed=True, became=became)
+    # A look into what was cut short makes its length the known one.
+    short = found.st_size < file.size_bytes or (file.fault == "truncated" and found.st_size == file.size_bytes)
+    return Look(file, "truncated" if short else "changed", hashed=True, became=became)

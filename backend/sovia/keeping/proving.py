@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +17,9 @@ from sovia.kit import clock
 from sovia.kit.jobs import JobContext
 from sovia.kit.sandbox import cores
 from sovia.kit.settings import Settings
+from sovia.library import roots
 from sovia.library.finding import LOCAL_FOLDER, Finder
+from sovia.library.roots import Root
 from sovia.library.rounds import Round
 from sovia.library.service import filing, proving, rooting
 from sovia.library.service.proving import Proven
@@ -36,19 +38,18 @@ class Proving(Round):
         super().__init__(job, settings)
         self.pace = Pace(settings.verify_mb_per_second * 1e6 if polite else 0)
         self.faults: Counter[str] = Counter()
-        self.looked = 0
+        self.looked = self.away = 0
+        self.here: list[Root] = []
 
     async def run(self, *, full: bool, before: datetime | None = None, wanted: Meaning | None = None) -> dict[str, Any]:
         """Look at every file, or those of a filter, or those last proven before a moment."""
-        finder = Finder(self.settings.media_root, self.settings.derived_root)
         user_id, after = self.job.user_id, None
         async with self.job.database.begin() as session:
-            away = rooting.away_places(await rooting.take_stock(session, self.settings))
+            found_roots = await rooting.take_stock(session, self.settings)
             total = await queries.count_to_prove(session, user_id, before=before, wanted=wanted)
         while not self.stopped:
             # A disk that goes away meanwhile must not make everything lost.
-            if total and await asyncio.to_thread(finder.root_is_empty):
-                raise MediaAway
+            self.here = await asyncio.to_thread(self._roots_here, found_roots)
             async with self.job.database.begin() as session:
                 files = await queries.files_to_prove(
                     session, user_id, after=after, limit=AT_ONCE, before=before, wanted=wanted
@@ -56,26 +57,42 @@ class Proving(Round):
             if not files:
                 break
             # Nothing can be said of what lies on a disk that is away.
-            here = [file for file in files if not away or not file.place.startswith(away)]
+            here = [file for file in files if file.place.startswith(self._places())]
+            self.away += len(files) - len(here)
+            self.looked += len(here)
             await self._prove(here, full=full)
             after = files[-1]
-            self.looked += len(files)
             found = sum(self.faults.values())
-            await self.say(self.looked, max(total, self.looked), f"{found:,} not as they were" if found else "")
+            done = self.looked + self.away
+            await self.say(done, max(total, done), f"{found:,} not as they were" if found else "")
+        if self.away and not self.looked:
+            raise MediaAway
         if wanted is None and before is None and not self.stopped:
             await self._find_strays()
         await self._end()
-        return self.result() | {"looked_at": self.looked, "faults": dict(self.faults)}
+        away = {"away": self.away} if self.away else {}
+        return self.result() | {"looked_at": self.looked, "faults": dict(self.faults)} | away
+
+    def _roots_here(self, found: Sequence[Root]) -> list[Root]:
+        """The media folders that are here at this moment."""
+        empty = Finder(self.settings.media_root, self.settings.derived_root).root_is_empty
+        here = [one for one in found if not one.is_away and roots.read_marker(one.path) == one.id]
+        return [one for one in here if not one.is_main or not empty()]
+
+    def _places(self) -> tuple[str, ...]:
+        return tuple(one.place("") for one in self.here)
 
     async def _prove(self, files: Sequence[Kept], *, full: bool) -> None:
         parts = [files[at : at + PART] for at in range(0, len(files), PART)]
         limit = asyncio.Semaphore(cores())
+        folders = {one.place(""): one.path for one in self.here}
 
         async def look(part: Sequence[Kept]) -> list[Look]:
             async with limit:
-                return await asyncio.to_thread(look_at, self.settings.media_root, part, full=full, pace=self.pace)
+                return await asyncio.to_thread(look_at, folders, part, full=full, pace=self.pace)
 
         looks = [one for part in await asyncio.gather(*map(look, parts)) for one in part]
+        looks = await asyncio.to_thread(self._without_away, looks)
         async with self.job.database.begin() as session:
             swapped = await queries.known_hashes(session, self.job.user_id, {one.became for one in looks if one.became})
             looks = [replace(one, fault="swapped") if one.became in swapped else one for one in looks]
@@ -86,9 +103,19 @@ class Proving(Round):
         self.tally["back"] += sum(one.file.fault == "lost" and one.fault is None for one in looks)
         self.faults.update(one.fault for one in looks if one.fault)
 
+    def _without_away(self, looks: list[Look]) -> list[Look]:
+        """What is lost only because its disk went away while we looked is not lost."""
+        if all(one.fault is None for one in looks):
+            return looks
+        self.here = self._roots_here(self.here)
+        sure = [one for one in looks if one.fault is None or one.file.place.startswith(self._places())]
+        self.looked -= len(looks) - len(sure)
+        self.away += len(looks) - len(sure)
+        return sure
+
     async def _find_strays(self) -> None:
         began = clock.now()
-        walk = paths_below(self.settings.media_root)
+        walk = chain.from_iterable(paths_below(one.path, one.place("")) for one in self.here)
         while some := await asyncio.to_thread(lambda: list(islice(walk, AT_ONCE))):
             async with self.job.database.begin() as session:
                 named = await queries.named_paths(session, [path for path, _ in some])
@@ -96,7 +123,7 @@ class Proving(Round):
                 await proving.record_strays(session, self.job.user_id, found, began)
             self.tally["strays"] += len(found)
         async with self.job.database.begin() as session:
-            await proving.forget_strays(session, self.job.user_id, began)
+            await proving.forget_strays(session, self.job.user_id, began, [one.place("") for one in self.here])
 
     async def _end(self) -> None:
         await self.show_the_rest()
@@ -106,8 +133,8 @@ class Proving(Round):
                 await filing.look_soon(session, self.job.user_id)
 
 
-def paths_below(media_root: Path) -> Iterator[tuple[str, int]]:
-    """Every file among the media with its size, by the paths that posts would name it by; nothing of our own."""
+def paths_below(media_root: Path, place: str = ROOT) -> Iterator[tuple[str, int]]:
+    """Every file in a media folder with its size, by the places that posts would name it by; nothing of our own."""
     folders = [""]
     while folders:
         folder = folders.pop()
@@ -124,7 +151,7 @@ def paths_below(media_root: Path) -> Iterator[tuple[str, int]]:
                 ):
                     folders.append(path)
             elif _is_a_file_of_somebody(entry):
-                yield ROOT + path, entry.stat(follow_symlinks=False).st_size
+                yield place + path, entry.stat(follow_symlinks=False).st_size
 
 
 def _is_a_file_of_somebody(entry: os.DirEntry[str]) -> bool:

@@ -65,14 +65,15 @@ async def list_strays(user: CurrentUser, session: Session, limit: Limit = 100) -
 
 @router.post("/mendings", status_code=202)
 async def mend(given: MendIn, user: CurrentUser, session: Session) -> Response:
-    """Have faulty files mended; the job that does it. Bytes that are replaced are put aside, not deleted."""
-    job_id = await service.mend_soon(session, user.id, given.how, ids=given.ids, text=given.filter)
-    return await _job(session, user.id, job_id)
+    """Have faulty files mended; the job that does it. `operation` undoes it. What is replaced is put aside."""
+    job_id, operation = await service.mend_soon(session, user.id, given.how, ids=given.ids, text=given.filter)
+    return await _job(session, user.id, job_id, {"operation": operation.id})
 
 
-async def _job(session: Session, user_id: UUID, job_id: UUID) -> Response:
+async def _job(session: Session, user_id: UUID, job_id: UUID, more: dict[str, Any] | None = None) -> Response:
     job = await jobs.job_by_id(session, user_id, job_id)
-    return Json({"id": job.id, "kind": job.kind, "title": job.title, "state": job.state}, status_code=202)
+    answer = {"id": job.id, "kind": job.kind, "title": job.title, "state": job.state}
+    return Json(answer | (more or {}), status_code=202)
 
 
 def _key(after: str) -> tuple[UUID, str, int] | None:

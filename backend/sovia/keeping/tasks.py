@@ -37,5 +37,6 @@ async def prove_nightly(job: JobContext) -> dict[str, Any]:
 
 @task(MEND)
 async def mend_files(job: JobContext) -> dict[str, Any]:
-    """Mend faulty files; what is replaced is put aside."""
-    return await mending.mend(job, settings.current())
+    """Mend faulty files; what is replaced is put aside. Or bring back what was, when that is undone."""
+    deed = mending.mend_back if job.payload["how"] == "back" else mending.mend
+    return await deed(job, settings.current())

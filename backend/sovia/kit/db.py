@@ -10,7 +10,7 @@ from uuid import UUID
 import asyncpg
 import orjson
 from fastapi import Depends, Request
-from sqlalchemy import DateTime, MetaData, Uuid, event
+from sqlalchemy import DateTime, MetaData, Uuid, event, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.engine import AdaptedConnection, make_url
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
@@ -26,6 +26,8 @@ NAMES = {
     "fk": "fk_%(table_name)s_%(column_0_N_name)s",
     "pk": "pk_%(table_name)s",
 }
+
+ONE_MOMENT = text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
 
 
 class WordSet(UserDefinedType[list[str]]):
@@ -77,6 +79,13 @@ class Database:
     def begin(self) -> AbstractAsyncContextManager[AsyncSession]:
         """A session whose transaction commits at the end of the block and rolls back on any error."""
         return self._sessions.begin()
+
+    @asynccontextmanager
+    async def moment(self) -> AsyncIterator[AsyncSession]:
+        """A session that sees the database as it was at one moment, however many SELECTs it makes."""
+        async with self._sessions.begin() as session:
+            await session.execute(ONE_MOMENT)
+            yield session
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[asyncpg.Connection]:

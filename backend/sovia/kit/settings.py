@@ -4,10 +4,11 @@ from functools import cache
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import Field, field_validator
+from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 PROJECT_ROOT = Path(__file__).resolve().parents[3]
+TIME_OF_DAY = r"^(?:(?:[01]\d|2[0-3]):[0-5]\d)?$"
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
 
 
@@ -33,11 +34,20 @@ class Settings(BaseSettings):
     public_hosts: Annotated[tuple[str, ...], NoDecode] = Field((), validation_alias="PUBLIC_HOSTS")
     password: str = Field("", validation_alias="SOVIA_PASSWORD", repr=False)
     watch_import_folder: bool = Field(default=False, validation_alias="WATCH_IMPORT_FOLDER")
-    backup_at: str = Field("02:00", pattern=r"^(?:(?:[01]\d|2[0-3]):[0-5]\d)?$", validation_alias="BACKUP_AT")
+    backup_at: str = Field("02:00", pattern=TIME_OF_DAY, validation_alias="BACKUP_AT")
     backup_keep: int = Field(14, ge=1, validation_alias="BACKUP_KEEP")
     backup_keep_days: int = Field(90, ge=0, validation_alias="BACKUP_KEEP_DAYS")
     verify_days: int = Field(30, ge=1, validation_alias="VERIFY_DAYS")
     verify_mb_per_second: int = Field(50, ge=0, validation_alias="VERIFY_MB_PER_SECOND")
+    mirror_folder: Path | None = Field(None, validation_alias="SOVIA_MIRROR_FOLDER")
+    mirror_bucket: str = Field("", validation_alias="SOVIA_MIRROR_BUCKET")
+    mirror_prefix: str = Field("", validation_alias="SOVIA_MIRROR_PREFIX")
+    mirror_endpoint: str = Field("", pattern=r"^(https?://\S+)?$", validation_alias="SOVIA_MIRROR_ENDPOINT")
+    mirror_region: str = Field("", validation_alias="SOVIA_MIRROR_REGION")
+    mirror_access_key: SecretStr = Field(SecretStr(""), validation_alias="SOVIA_MIRROR_ACCESS_KEY", repr=False)
+    mirror_secret_key: SecretStr = Field(SecretStr(""), validation_alias="SOVIA_MIRROR_SECRET_KEY", repr=False)
+    mirror_at: str = Field("04:00", pattern=TIME_OF_DAY, validation_alias="SOVIA_MIRROR_AT")
+    mirror_mb_per_second: int = Field(50, ge=0, validation_alias="SOVIA_MIRROR_MB_PER_SECOND")
     media_roots: Annotated[tuple[Path, ...], NoDecode] = Field((), validation_alias="MEDIA_ROOTS")
     watch_media_seconds: int = Field(120, ge=0, validation_alias="WATCH_MEDIA_SECONDS")
     fetch_hosts: Annotated[tuple[str, ...], NoDecode] = Field((), validation_alias="FETCH_HOSTS")
@@ -53,6 +63,11 @@ class Settings(BaseSettings):
     @classmethod
     def _all_absolute(cls, value: tuple[Path, ...]) -> tuple[Path, ...]:
         return tuple(path.expanduser().resolve() for path in value)
+
+    @field_validator("mirror_folder", mode="before")
+    @classmethod
+    def _none_or_absolute(cls, value: object) -> object:
+        return Path(str(value)).expanduser().resolve() if value and str(value).strip() else None
 
     @field_validator("home")
     @classmethod

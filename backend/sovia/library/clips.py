@@ -1,5 +1,6 @@
 """Clips and sounds: read by the one demuxer of their type through an open file, so that no other is ever opened."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import BinaryIO
@@ -53,6 +54,8 @@ class Clip:
         assert isinstance(container, InputContainer)
         self._container = container
         self._video = self._picture_stream()
+        if self._video is not None:
+            self._video.thread_count = 1
 
     def __enter__(self) -> "Clip":
         return self
@@ -87,10 +90,23 @@ class Clip:
         turned = image.rotate(frame.rotation, expand=True) if frame.rotation else image
         return fitted(turned, at_least), width, height
 
+    def frames(self, most: int, *, begin: float | None = None) -> Iterator[tuple[float, VideoFrame]]:
+        """At most so many frames with their times in seconds; from the whole picture before `begin`, if it is given."""
+        if self._video is None:
+            return
+        start = float((self._video.start_time or 0) * (self._video.time_base or 0))
+        if begin is not None:
+            self._container.seek(int((begin + start) * MICROSECONDS))
+        for number, frame in enumerate(self._container.decode(self._video)):
+            if frame.width * frame.height > MOST_PIXELS:
+                raise Unreadable(too_many_pixels(frame.width, frame.height))
+            yield (frame.time or 0.0) - start, frame
+            if number + 1 >= most:
+                return
+
     def _telling_frame(self) -> VideoFrame:
         if self._video is None:
             raise Unreadable("it has no picture track")
-        self._video.thread_count = 1
         best, best_contrast = None, -1.0
         try:
             for number, frame in enumerate(self._container.decode(self._video)):

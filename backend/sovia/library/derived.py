@@ -10,10 +10,13 @@ SIZES = (640, 320, 160)
 WIDEST = 2.5
 PREVIEW = "preview.mp4"
 NO_PREVIEW = "preview.failed"
+# Frames of a clip in one picture of five by five.
+SPRITE = "sprite.webp"
+NO_SPRITE = "sprite.failed"
 # A copy of a clip that not every browser plays.
 COPY = "play.mp4"
 NO_COPY = "play.failed"
-NAMES = frozenset((*(f"{size}.webp" for size in SIZES), PREVIEW, COPY))
+NAMES = frozenset((*(f"{size}.webp" for size in SIZES), PREVIEW, SPRITE, COPY))
 
 
 def folder(key: str) -> str:

@@ -24,6 +24,8 @@ def file_answer(file: File) -> dict[str, Any]:
         "height": file.height,
         "duration": file.duration_seconds,
         "sha256": file.sha256.hex() if file.sha256 else None,
+        "fault": file.fault,
+        "verified_at": file.verified_at,
     }
 
 

@@ -1,4 +1,4 @@
-"""Tables of what people say of posts and how they gather them: marks, tags, collections, the log of operations.
+"""Tables of what people say of posts and how they gather them: marks, tags, collections, presets, the log.
 
 They lie below the rooms that fill them, since filters ask about them.
 """
@@ -102,6 +102,26 @@ class CollectionItem(Base):
         ForeignKeyConstraint(["user_id", "post_id"], ["posts.user_id", "posts.id"], ondelete="CASCADE"),
         Index("ix_collection_items_collection_id_position", "collection_id", "position", "post_id"),
         Index("ix_collection_items_user_id_post_id", "user_id", "post_id"),
+    )
+
+
+class Preset(Base):
+    """A filter and a view of it under a name; at most one per user is applied when the gallery opens."""
+
+    __tablename__ = "presets"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    user_id: Mapped[UUID] = mapped_column(ForeignKey("users.id"))
+    name: Mapped[str] = mapped_column(Text)
+    filter: Mapped[str] = mapped_column(Text, server_default="")
+    view: Mapped[dict[str, Any]] = mapped_column(server_default=text("'{}'"))
+    is_default: Mapped[bool] = mapped_column(server_default=text("false"))
+    created_at: Mapped[datetime] = mapped_column(default=clock.now)
+    updated_at: Mapped[datetime] = mapped_column(default=clock.now)
+
+    __table_args__ = (
+        Index("ix_presets_user_id_created_at", "user_id", "created_at"),
+        Index("uq_presets_default", "user_id", unique=True, postgresql_where=text("is_default")),
     )
 
 

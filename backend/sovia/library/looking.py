@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from sovia.kit import disk
-from sovia.library import copies, previews, thumbnails
+from sovia.library import copies, previews, sprites, thumbnails
 from sovia.library.derived import LARGEST, has_thumbnails
 from sovia.library.probing import fingerprint, probe
 from sovia.library.unreadable import Unreadable
@@ -51,16 +51,22 @@ def examine(wanted: dict[str, Any]) -> dict[str, Any]:
 
 
 def make_preview(wanted: dict[str, Any]) -> dict[str, Any]:
-    """Make the hover preview of the clip at `path` below `root` unless it is there; `made` says whether it was."""
+    """Make the hover preview and the sprite of the clip at `path` below `root` unless they are there.
+
+    `made` says whether the preview was; `first` and `last` are the looks of those frames, when they were looked at.
+    """
     derived, key = Path(wanted["derived"]), wanted["key"]
-    if previews.is_settled(derived, key):
+    has_preview, has_sprite = previews.is_settled(derived, key), sprites.is_settled(derived, key) and wanted["looked"]
+    if has_preview and has_sprite:
         return {"made": False}
     try:
         descriptor = disk.open_beneath(Path(wanted["root"]), wanted["path"])
     except OSError:
         return {"made": False}
     with os.fdopen(descriptor, "rb") as file:
-        return {"made": previews.make(derived, key, file)}
+        strip = None if has_sprite else sprites.make(derived, key, file)
+        answer = {"made": not has_preview and previews.make(derived, key, file)}
+    return answer | ({"first": strip.first, "last": strip.last} if strip else {})
 
 
 def make_copy(wanted: dict[str, Any]) -> dict[str, Any]:

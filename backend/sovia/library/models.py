@@ -176,7 +176,8 @@ class File(Base):
     __table_args__ = (
         ForeignKeyConstraint(["user_id", "post_id"], ["posts.user_id", "posts.id"], ondelete="CASCADE"),
         Index("ix_files_user_id_fault", "user_id", "fault", postgresql_where=text("fault IS NOT NULL")),
-        Index("ix_files_user_id_path", "user_id", "path"),
+        # Sought whole only; the paths themselves would be the largest index of all, and slow every import.
+        Index("ix_files_path", "path", postgresql_using="hash"),
         Index("ix_files_user_id_found_path", "user_id", "found_path", postgresql_where=text("found_path IS NOT NULL")),
         Index("ix_files_user_id_sha256", "user_id", "sha256", postgresql_where=text("sha256 IS NOT NULL")),
         Index(
@@ -187,6 +188,22 @@ class File(Base):
             postgresql_where=text("state IN ('wanted', 'missing', 'corrupt')"),
         ),
     )
+
+
+class ClipFrames(Base):
+    """The looks of the first and the last frame of a clip, 64 bits each as in `picture_prints`, by its fingerprint.
+
+    A clip whose first frame looks like another one's last goes on where that ended. One without looks has no frames.
+    """
+
+    __tablename__ = "clip_frames"
+
+    user_id: Mapped[UUID] = mapped_column(ForeignKey("users.id"), primary_key=True)
+    thumbnail: Mapped[str] = mapped_column(Text, primary_key=True)
+    first: Mapped[int | None] = mapped_column(BigInteger)
+    last: Mapped[int | None] = mapped_column(BigInteger)
+
+    __table_args__ = (Index("ix_clip_frames_user_id_last", "user_id", "last"),)
 
 
 class StrayFile(Base):

@@ -5,10 +5,13 @@ from collections.abc import Sequence
 from contextlib import aclosing
 from typing import Any
 
-from sovia.kit.sandbox import Ask, Sandbox, cores
+from sovia.kit import disk
+from sovia.kit.sandbox import Ask, Sandbox, SandboxFailed, cores
+from sovia.library import derived
 from sovia.library.queries import files as queries
 from sovia.library.queries.files import Clip
 from sovia.library.rounds import SECONDS_PER_FILE, Round, raise_if_disk_failed, where
+from sovia.library.service import framing
 
 # What the children run: they alone load decoders.
 MAKE_PREVIEW = "sovia.library.looking:make_preview"
@@ -38,18 +41,33 @@ class Previewing(Round):
 
     async def _make(self, sandbox: Sandbox, clips: Sequence[Clip]) -> None:
         async with aclosing(sandbox.answers([self._ask(clip) for clip in clips])) as answers:
-            async for _, answer in answers:
+            async for clip, answer in answers:
                 raise_if_disk_failed(answer)
                 self.tally["clips"] += 1
                 self.tally["made"] += isinstance(answer, dict) and answer["made"]
+                await self._keep_frames(clip, answer)
                 await self.say(self.tally["clips"], None, f"{self.tally['made']:,} made")
                 if self.stopped:
                     return
+
+    async def _keep_frames(self, clip: Clip, answer: object) -> None:
+        found = answer if isinstance(answer, dict) else {}
+        if isinstance(answer, SandboxFailed):
+            # It would fail again, and keep the preview from being made.
+            name = f"{derived.folder(clip.key)}/{derived.NO_SPRITE}"
+            await asyncio.to_thread(
+                disk.write_beneath, self.settings.derived_root, name, answer.reason.encode() or b"failed"
+            )
+        if clip.looked:
+            return
+        async with self.job.database.begin() as session:
+            await framing.record_frames(session, self.job.user_id, clip.key, found.get("first"), found.get("last"))
 
     def _ask(self, clip: Clip) -> Ask[Clip]:
         body = {
             **where(self.settings, clip.place),
             "derived": str(self.settings.derived_root),
             "key": clip.key,
+            "looked": clip.looked,
         }
         return Ask(clip, body, 3 * SECONDS_PER_FILE)

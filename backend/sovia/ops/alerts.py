@@ -9,6 +9,7 @@ from sovia.collection.counting import found_by
 from sovia.collection.queries import watched_collections
 from sovia.kit.cache import AnswerCache
 from sovia.library.queries.posts import version
+from sovia.search.columns.keeper import Keeper
 
 # While an import runs, the library changes every second.
 LOOK_EVERY_SECONDS = 5.0
@@ -20,6 +21,7 @@ class Alerts:
     """What was last known of each user's watched collections."""
 
     cache: AnswerCache
+    columns: Keeper | None = None
     known: dict[UUID, tuple[int, float, list[Alert]]] = field(default_factory=dict)
 
     async def of(self, session: AsyncSession, user_id: UUID, now: float) -> list[Alert]:
@@ -28,7 +30,7 @@ class Alerts:
         if now - at < LOOK_EVERY_SECONDS or (here := await version(session, user_id)) == seen:
             return alerts
         several = await watched_collections(session, user_id)
-        found = await found_by(session, self.cache, user_id, several)
+        found = await found_by(session, self.cache, self.columns, user_id, several)
         alerts = [
             {"id": str(one.id), "name": one.name, "new_count": found[one.id].new, "item_count": found[one.id].count}
             for one in several

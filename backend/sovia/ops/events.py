@@ -25,6 +25,7 @@ from sovia.kit.jobs import OPEN, Job
 from sovia.kit.log import logger
 from sovia.library.models import LibraryVersion
 from sovia.ops.alerts import Alerts
+from sovia.search.columns.keeper import Keeper
 
 LOOK_EVERY_SECONDS = 0.5
 # What ended lately is told too, so that a page that was away for a moment misses no end.
@@ -113,9 +114,9 @@ class Listener:
 class Feed:
     """Tells all pages of this process what changes; asks the database only while somebody listens."""
 
-    def __init__(self, database: Database, cache: AnswerCache | None = None) -> None:
+    def __init__(self, database: Database, cache: AnswerCache | None = None, columns: Keeper | None = None) -> None:
         self._database = database
-        self._alerts = None if cache is None else Alerts(cache)
+        self._alerts = None if cache is None else Alerts(cache, columns)
         self._listeners: set[Listener] = set()
         self._watching: asyncio.Task[None] | None = None
 

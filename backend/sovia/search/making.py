@@ -1,8 +1,10 @@
 """A view becomes tiles: its posts are read, put in order, into stacks and sections, with what was found on top."""
 
+import asyncio
 from uuid import UUID
 
 import numpy as np
+from numpy.typing import NDArray
 from sqlalchemy import SmallInteger, Uuid, bindparam, case, cast, select
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -10,18 +12,38 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sovia.library.models import Post
 from sovia.library.queries.posts import FLAGS
 from sovia.search.clauses import bound
+from sovia.search.columns import viewing
+from sovia.search.columns.asking import World
 from sovia.search.filters import View
 from sovia.search.language.sql import conditions_of_hits
 from sovia.search.orderings import ORDERINGS
-from sovia.search.rows import copied, read, rows_of
+from sovia.search.rows import Rows, copied, read, rows_of
 from sovia.search.sections import Section, Sorted
 from sovia.search.tiles import HAS_CHILDREN, Tiles, alone, gathered, in_batches, ordered, with_hits
 
+# The roots of stacks, and the post of each.
+Hits = tuple[NDArray[np.void], Tiles]
 
-async def tiles_and_sections(session: AsyncSession, user_id: UUID, view: View) -> tuple[Tiles, list[Section]]:
-    """All tiles of a view with its sections, as the database is now."""
+
+async def tiles_and_sections(
+    session: AsyncSession, user_id: UUID, view: View, world: World | None = None
+) -> tuple[Tiles, list[Section]]:
+    """All tiles of a view with its sections, told by what is in memory or as the database is now."""
+    rows = None if world is None else await asyncio.to_thread(viewing.rows_of, world, view)
+    if rows is None:
+        rows = await rows_of(session, user_id, view)
+    hits = None
+    if view.stack == "parent" and conditions_of_hits(view.filter) is not None and len(rows.ids):
+        if world is None:
+            hits = await _hits(session, user_id, view)
+        else:
+            hits = await asyncio.to_thread(viewing.hits_of, world, view.filter)
+    return await asyncio.to_thread(_arranged, view, rows, hits)
+
+
+def _arranged(view: View, rows: Rows, hits: Hits | None) -> tuple[Tiles, list[Section]]:
+    """The tiles of these posts in their order, and its sections."""
     ordering = ORDERINGS[view.sort]
-    rows = await rows_of(session, user_id, view)
     descending = [key.descending for key in ordering.keys(view)]
     order = ordered(rows, descending, oldest_first=ordering.oldest_first)
     flags = rows.flags if view.stack == "parent" else rows.flags & ~np.uint8(HAS_CHILDREN)
@@ -30,20 +52,19 @@ async def tiles_and_sections(session: AsyncSession, user_id: UUID, view: View) -
         groups = alone(rows.families if view.stack == "family" else in_batches(rows), rows.families)
         tiles, kept = gathered(tiles, groups[order])
         order = order[kept]
-    elif view.stack == "parent":
-        tiles = await _with_hits(session, user_id, view, tiles)
+    elif hits is not None:
+        tiles = with_hits(tiles, *hits)
     values = rows.keys[-1] if rows.keys else rows.created
     return tiles, ordering.cut(Sorted(values[order], rows.texts.get(len(rows.keys) - 1, ()), view.zone))
 
 
-async def _with_hits(session: AsyncSession, user_id: UUID, view: View, tiles: Tiles) -> Tiles:
-    """The tiles with the post of each stack on top that the filter speaks of, when it is not the first one.
+async def _hits(session: AsyncSession, user_id: UUID, view: View) -> Hits:
+    """The post of each stack that the filter speaks of, which is shown on top when it is not the first one.
 
     All of the filter in one post comes before its words alone, then the root before its descendants.
     """
     wanted = conditions_of_hits(view.filter)
-    if wanted is None or not len(tiles.ids):
-        return tiles
+    assert wanted is not None
     some, everything = wanted
     user = bindparam("user", user_id, Uuid())
     least = case((bound(everything, user), 0), else_=1)
@@ -55,4 +76,4 @@ async def _with_hits(session: AsyncSession, user_id: UUID, view: View, tiles: Ti
     )
     rows = read(await copied(session, query), "ratio:i2", "flags:i2", ids=("root", "id"))
     hits = Tiles(np.ascontiguousarray(rows["id"]), rows["ratio"].astype(np.uint8), rows["flags"].astype(np.uint8))
-    return with_hits(tiles, np.ascontiguousarray(rows["root"]), hits)
+    return np.ascontiguousarray(rows["root"]), hits

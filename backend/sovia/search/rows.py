@@ -107,13 +107,18 @@ async def copied(session: AsyncSession, query: Select[*tuple[Any, ...]]) -> byte
 
 def read(data: bytes, *columns: str, ids: Sequence[str] = ("id",)) -> NDArray[np.void]:
     """Binary rows of UUIDs, then of the numbers named with their types; without NULLs all rows are equally long."""
-    parts: list[tuple[str, str]] = [("fields", ">i2")]
-    for name, kind in [*((name, "V16") for name in ids), *(column.split(":") for column in columns)]:
-        parts += [(f"{name}_length", ">i4"), (name, kind if kind == "V16" else ">" + kind)]
-    row = np.dtype(parts)
+    row = layout(*columns, ids=ids)
     count, rest = divmod(len(data) - COPY_HEADER_BYTES - COPY_TRAILER_BYTES, row.itemsize)
     assert rest == 0, "a row of the index has an unexpected length"
     return np.frombuffer(data, row, offset=COPY_HEADER_BYTES, count=count)
+
+
+def layout(*columns: str, ids: Sequence[str] = ("id",)) -> np.dtype[np.void]:
+    """How the binary rows of UUIDs and then of the numbers named with their types lie in memory."""
+    parts: list[tuple[str, str]] = [("fields", ">i2")]
+    for name, kind in [*((name, "V16") for name in ids), *(column.split(":") for column in columns)]:
+        parts += [(f"{name}_length", ">i4"), (name, kind if kind == "V16" else ">" + kind)]
+    return np.dtype(parts)
 
 
 def _number(key: Key) -> SQLColumnExpression[Any]:

@@ -10,7 +10,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from sovia.library.queries.posts import version
 from sovia.search import queries
+from sovia.search.columns import viewing
+from sovia.search.columns.keeper import Keeper
 from sovia.search.filters import View
+from sovia.search.finding import world_for
 from sovia.search.language.meaning import EVERYTHING
 from sovia.search.making import tiles_and_sections
 from sovia.search.tiles import Tiles, encode
@@ -35,7 +38,8 @@ class Snapshot:
 class Snapshots:
     """The snapshots of a process, the least recently used dropped first when they grow too large."""
 
-    def __init__(self, most_bytes: int = MOST_BYTES) -> None:
+    def __init__(self, most_bytes: int = MOST_BYTES, columns: Keeper | None = None) -> None:
+        self._columns = columns
         self._most_bytes = most_bytes
         self._kept: OrderedDict[tuple[UUID, View], Snapshot] = OrderedDict()
         self._locks: dict[tuple[UUID, View], asyncio.Lock] = {}
@@ -48,7 +52,7 @@ class Snapshots:
             return found
         async with self._locks.setdefault(key, asyncio.Lock()):
             if (found := self._find(key, now)) is None:
-                found = await make_snapshot(session, user_id, view, now)
+                found = await make_snapshot(session, user_id, view, now, self._columns)
                 self._keep(key, found)
         self._locks.pop(key, None)
         return found
@@ -67,11 +71,16 @@ class Snapshots:
             self._kept.popitem(last=False)
 
 
-async def make_snapshot(session: AsyncSession, user_id: UUID, view: View, at_version: int) -> Snapshot:
+async def make_snapshot(
+    session: AsyncSession, user_id: UUID, view: View, at_version: int, columns: Keeper | None = None
+) -> Snapshot:
     """Read a view from the database. It may already hold changes later than `at_version`, never fewer."""
-    found, sections = await tiles_and_sections(session, user_id, view)
+    world = await world_for(columns, session, user_id, view.filter)
+    found, sections = await tiles_and_sections(session, user_id, view, world)
     total = len(found.ids)
-    if view.filter != EVERYTHING:
+    if world is not None and view.filter != EVERYTHING:
+        total = viewing.total(world.columns, view.stack)
+    elif view.filter != EVERYTHING:
         total = await queries.count_of_stacks(session, user_id, EVERYTHING, view.stack)
     header: dict[str, Any] = {"version": at_version, "total": total, "sort": view.sort, "sections": sections}
     return Snapshot(at_version, found, encode(found, header))

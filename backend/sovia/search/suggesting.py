@@ -3,12 +3,25 @@
 Counts are of the newest stacks of the result, so that an answer costs the same in a library of any size.
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import asdict, dataclass
-from typing import Any
+from typing import Any, TypeVarTuple
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Text, bindparam, cast, func, literal, literal_column, select, union_all
+from sqlalchemy import (
+    ARRAY,
+    ColumnElement,
+    Select,
+    Text,
+    Uuid,
+    bindparam,
+    cast,
+    func,
+    literal,
+    literal_column,
+    select,
+    union_all,
+)
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from sovia.library.models import KnownWord, Post
@@ -26,6 +39,7 @@ MOST_VALUES, MOST_WORDS = 300, 3000
 OPEN_FIELDS = ("type", "model", "mode")
 # Offered also when nothing in the result has them.
 NAMED_FIELDS = ("in", "tag")
+Values = TypeVarTuple("Values")
 Counted = list[tuple[str, str, int]]
 
 
@@ -44,13 +58,19 @@ class Offer:
         return asdict(self)
 
 
-async def counted_values(session: AsyncSession, user_id: UUID, around: Meaning, fields: Iterable[Field]) -> Counted:
-    """The values of fields among the newest stacks of a result: (field, value, stacks), most frequent first."""
+Newest = Sequence[UUID] | None
+
+
+async def counted_values(
+    session: AsyncSession, user_id: UUID, around: Meaning, fields: Iterable[Field], known: Newest = None
+) -> Counted:
+    """The values of fields among the newest stacks of a result: (field, value, stacks), most frequent first.
+
+    Where it is known already which stacks these are, they need not be sought.
+    """
     columns = (Post.stack_kinds, Post.stack_models, Post.stack_modes, Post.liked, Post.media_state)
     newest = (
-        select(*columns, Post.user_id, Post.id, Post.media_url, Post.source)
-        .where(*conditions(user_id, around))
-        .order_by(*dated_order(descending=True))
+        _of_newest(select(*columns, Post.user_id, Post.id, Post.media_url, Post.source), user_id, around, known)
         .limit(MOST_STACKS)
         .cte("newest")
     )
@@ -73,18 +93,19 @@ async def counted_values(session: AsyncSession, user_id: UUID, around: Meaning, 
 
 async def counted_words(session: AsyncSession, user_id: UUID, around: Meaning) -> list[tuple[str, int]]:
     """The words of the newest stacks of a result and how many of these have each, most frequent first."""
-    newest = (
-        select(func.tsvector_to_array(Post.words).label("words"))
-        .where(*conditions(user_id, around))
-        .order_by(*dated_order(descending=True))
-        .limit(MOST_STACKS_OF_WORDS)
-        .subquery()
-    )
+    words = select(func.tsvector_to_array(Post.words).label("words"))
+    newest = _of_newest(words, user_id, around, None).limit(MOST_STACKS_OF_WORDS).subquery()
     word = func.unnest(newest.c.words).label("word")
     each = select(word).select_from(newest).subquery()
     query = select(each.c.word, func.count().label("count")).group_by(each.c.word)
     query = query.order_by(func.count().desc(), each.c.word).limit(MOST_WORDS)
     return [(row.word, row[1]) for row in await session.execute(query)]
+
+
+def _of_newest(query: Select[*Values], user_id: UUID, around: Meaning, known: Newest) -> Select[*Values]:
+    if known is not None:
+        return query.where(Post.user_id == user_id, Post.id == func.any(bindparam("ids", known, ARRAY(Uuid()))))
+    return query.where(*conditions(user_id, around)).order_by(*dated_order(descending=True))
 
 
 async def known_words(session: AsyncSession, user_id: UUID, beginning: str) -> list[str]:

@@ -76,6 +76,35 @@ async def test_a_flipped_bit_is_found_and_mended(browser: Browser, home: Path) -
     assert len(list((home / ".sovia" / "put-aside").iterdir())) == 1
 
 
+async def test_a_flipped_bit_is_mended_where_it_is_seen_and_that_is_undone(browser: Browser, home: Path) -> None:
+    """From the gallery's filter into the viewer: put right, undone, accepted as it is."""
+    picture = a_picture(home)
+    shutil.copyfile(picture, picture.with_name("an older copy"))
+    right = flip(picture)
+    wrong = picture.read_bytes()
+    with serving(home) as url:
+        async with opened(browser, f"{url}/?filter=fault:any") as page:
+            await page.evaluate(
+                """() => fetch('/api/keeping/proofs', {method: 'POST', headers: {'Content-Type': 'application/json'},
+                  body: '{"filter": "", "full": true}'})"""
+            )
+            await page.locator("[role=gridcell]").first.click(timeout=LONG)
+            details = page.get_by_role("complementary", name="Details")
+            await expect(details.get_by_text("Not the bytes it had")).to_be_visible(timeout=LONG)
+
+            await details.get_by_role("button", name="Put right", exact=True).click()
+            await expect(details.get_by_text("Not the bytes it had")).to_have_count(0, timeout=LONG)
+            assert picture.read_bytes() == right
+
+            await page.get_by_role("button", name="Undo").click()
+            await expect(details.get_by_text("Not the bytes it had")).to_be_visible(timeout=LONG)
+            assert picture.read_bytes() == wrong
+
+            await details.get_by_role("button", name="Accept as it is", exact=True).click()
+            await expect(details.get_by_text("Not the bytes it had")).to_have_count(0, timeout=LONG)
+    assert picture.read_bytes() == wrong
+
+
 async def test_yesterday_s_backup_is_restored(browser: Browser, home: Path) -> None:
     with serving(home) as url:
         async with opened(browser, url) as page:

@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from sovia.importer.service import Report, import_file
 from sovia.kit.db import Database
+from sovia.library.gathered import CollectionItem, PostTag
 from sovia.library.models import File, Post, PostEdge
 
 OWNER = "6513270e-269e-4d37-b2a7-4de452e6b438"
@@ -92,7 +93,7 @@ async def snapshot(database: Database) -> dict[str, list[tuple[Any, ...]]]:
     """Everything in the tables of the library but the times of writing, the import, and the places of the rows."""
     found = {}
     async with database.begin() as session:
-        for model in (Post, File, PostEdge):
+        for model in (Post, File, PostEdge, PostTag, CollectionItem):
             columns = [column for column in model.__table__.columns if column.name not in PASSING]
             rows = await session.execute(select(*columns).order_by(*model.__table__.primary_key.columns))
             found[model.__tablename__] = [tuple(map(repr, row)) for row in rows]

@@ -9,12 +9,16 @@ from uuid import UUID, uuid4
 
 import pytest
 from importer.records import child, root, snapshot, written
+from sqlalchemy import select
 
+from sovia.collection.service.collections import make
 from sovia.importer import undoing
 from sovia.importer.models import Import
+from sovia.importer.options import Options, TagRule
 from sovia.importer.service import run_import
 from sovia.importer.sources import Part
 from sovia.kit.db import Database
+from sovia.library.gathered import Collection
 
 # Puts a function in the place of another, by name, that ends the process: at its second call, before or after the deed.
 PROGRAM = """
@@ -22,12 +26,13 @@ import asyncio, importlib, os, signal, sys
 from pathlib import Path
 from uuid import UUID
 from sovia import tables
-from sovia.importer import export, service
+from sovia.importer import export, gathering, service
 from sovia.importer.sources import Part
 from sovia.kit.db import Database
 
 _, url, user, one, module, name, when, call, *paths = sys.argv
 export.CHUNK_POSTS = 40
+gathering.AT_ONCE = 20
 service.PROGRESS_SECONDS = 0
 place = importlib.import_module(module)
 deed, calls = getattr(place, name), 0
@@ -64,6 +69,7 @@ POINTS = {
     "after COPY, before commit": ("sovia.importer.writing", "keep_problems", "after", 2),
     "after commit": ("sovia.importer.service", "write_chunk", "after", 2),
     "between chunks, while paused": ("sovia.importer.service", "_finished", "after", 1),
+    "while it tags and gathers, before commit": ("sovia.importer.gathering", "step", "after", 2),
     "before the final report": ("sovia.importer.service", "_finished", "before", 1),
 }
 BACKEND = Path(__file__).resolve().parents[2]
@@ -75,7 +81,7 @@ OLD = [root(n, prompt="") for n in range(20, 50)]
 async def wipe(database: Database) -> None:
     async with database.begin() as session:
         connection = await session.connection()
-        for table in ("files", "posts", "import_changes"):
+        for table in ("files", "posts", "import_changes", "import_gathered"):
             await connection.exec_driver_sql(f"delete from {table}")
 
 
@@ -88,7 +94,10 @@ async def begun(database: Database, me: UUID, folder: Path) -> tuple[UUID, list[
     async with database.begin() as session:
         session.add(Import(id=old, user_id=me, file_name="old.json"))
         files = [{"name": part.name, "size": part.size} for part in parts[1:]]
-        session.add(Import(id=import_id, user_id=me, file_name="first.json and 1 more", files=files))
+        found = await session.scalar(select(Collection.id)) or (await make(session, me, "sea")).id
+        options = Options(tags=[TagRule(tag="x")], collection=found).model_dump(mode="json")
+        name = "first.json and 1 more"
+        session.add(Import(id=import_id, user_id=me, file_name=name, files=files, options=options))
     await run_import(database, me, old, parts[:1])
     return import_id, parts[1:]
 

@@ -2,6 +2,7 @@
 
 import os
 import random
+from collections.abc import Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from itertools import cycle
@@ -16,7 +17,9 @@ from sqlalchemy import select
 from sovia.keeping import service
 from sovia.kit import dispatch
 from sovia.kit.jobs import Job
+from sovia.library.gathered import Operation
 from sovia.library.models import File, StrayFile
+from sovia.library.service import operating
 
 FAULTS = ("flipped", "truncated", "deleted", "swapped", "extra", "rights")
 SAID = {"flipped": "changed", "truncated": "truncated", "deleted": "lost", "swapped": "swapped", "rights": "unreadable"}
@@ -27,14 +30,20 @@ class Keep:
     """A shelf with files that were looked into once."""
 
     shelf: Shelf
+    operation: Operation | None = None
 
     async def known(self, count: int, seed: int = 5) -> list[Path]:
         """So many files with bytes of their own, as after the look into each."""
-        rng, paths = random.Random(seed), []
+        rng = random.Random(seed)
+        return await self.known_as([rng.randbytes(rng.randint(500, 3000)) for _ in range(count)])
+
+    async def known_as(self, contents: Sequence[bytes], first: int = 1) -> list[Path]:
+        """Files with these bytes, of posts numbered from the first on."""
+        paths = []
         async with self.shelf.database.begin() as session:
             rows = []
-            for number in range(count):
-                post_id, content = UUID(int=number + 1), rng.randbytes(rng.randint(500, 3000))
+            for number, content in enumerate(contents):
+                post_id = UUID(int=number + first)
                 place = f"https_/assets.grok.com/users/u/{post_id}/content"
                 path = self.shelf.put(place, content)
                 session.add(new_post(self.shelf.user_id, id=post_id, media_state="present"))
@@ -57,8 +66,15 @@ class Keep:
     async def mend(self, how: service.How, *ids: UUID) -> dict[str, Any]:
         """Run the job, and the look that follows; its result."""
         async with self.shelf.database.begin() as session:
-            job_id = await service.mend_soon(session, self.shelf.user_id, how, ids=list(ids), text="")
+            job_id, self.operation = await service.mend_soon(session, self.shelf.user_id, how, ids=list(ids), text="")
         return await self.done(job_id)
+
+    async def turn(self, *, back: bool) -> None:
+        """Undo the last mending, or do it again, and the look that follows."""
+        assert self.operation is not None
+        async with self.shelf.database.begin() as session:
+            await operating.turn(session, self.shelf.user_id, self.operation.id, back=back)
+        await dispatch.work(self.shelf.database, drain=True)
 
     async def done(self, job_id: UUID) -> dict[str, Any]:
         """The result of a job, when no job is left."""

@@ -1,115 +1,22 @@
 """What is given out comes in again as it was: every row, every file, byte for byte."""
 
 import asyncio
-import hashlib
 import json
-import shutil
+import tracemalloc
 import zipfile
+import zlib
 from pathlib import Path
-from typing import Any
 from uuid import UUID, uuid4
 from xml.etree import ElementTree as ET
 
 import httpx
 import pytest
-from importer.records import child, root
+from keeping.coming_back import contents, gathered, library
 from keeping.damage import Keep
 from media_files import picture
-from sqlalchemy import text
 
-from sovia.importer.models import Import
-from sovia.importer.service import run_import
-from sovia.importer.sources import Part
 from sovia.keeping.exporting import naming, service
-from sovia.kit.db import Database
-
-NOT_COMPARED = (
-    *("added_at", "updated_at", "import_id", "checked_at", "verified_at", "mtime_ns", "liked_here"),
-    # These are the same, and known by their text.
-    "words",
-)
-ODD = {
-    "prompt": '=HYPERLINK("http://x") \u202e <script> \u0007 & "quoted" 日本語',
-    "unknown": {"kept": [1, 2, {"a": None}]},
-    "childPosts": None,
-}
-
-
-async def import_file(database: Database, me: UUID, path: Path) -> dict[str, int]:
-    import_id = uuid4()
-    async with database.begin() as session:
-        files = [{"name": path.name, "size": path.stat().st_size}]
-        session.add(Import(id=import_id, user_id=me, file_name=path.name, files=files))
-    report = await run_import(database, me, import_id, [Part(path, path.name, path.stat().st_size)])
-    assert report.counts.get("errors", 0) == 0
-    return report.counts
-
-
-async def everything(database: Database) -> dict[str, list[dict[str, Any]]]:
-    found = {}
-    async with database.begin() as session:
-        for table, order in {"posts": "id", "files": "post_id, role, position", "post_edges": "post_id, role"}.items():
-            rows = (await session.execute(text(f"select * from {table} order by {order}"))).mappings()
-            found[table] = [{k: v for k, v in row.items() if k not in NOT_COMPARED} for row in rows]
-    return found
-
-
-async def library(keep: Keep, tmp_path: Path) -> None:
-    """Stacks of three levels, odd records, a like given here, and media for some of them."""
-    shelf = keep.shelf
-    records = [root(n, *(child(n * 1000 + k, of=n) for k in range(n % 4))) for n in range(1, 40)]
-    records[3] |= ODD
-    records[5]["childPosts"] = [child(5555, of=6) | {"childPosts": [child(5556, of=5555)]}]
-    path = tmp_path / "first.json"
-    path.write_text(json.dumps(records))
-    await import_file(shelf.database, shelf.user_id, path)
-    async with shelf.database.begin() as session:
-        rows = (
-            await session.execute(text("select post_id, path from files where path is not null order by path limit 9"))
-        ).all()
-        like = text("update posts set liked = true, liked_here = true where id = :id")
-        await session.execute(like, {"id": rows[0].post_id})
-    for number, row in enumerate(rows):
-        shelf.put(row.path, picture(size=(30 + number, 20)))
-    await shelf.look()
-
-
-async def emptied(keep: Keep) -> None:
-    async with keep.shelf.database.begin() as session:
-        # The folder goes with its marker, so the library must not wait for it to come back.
-        roots = ("disk_files", "disk_folders", "media_roots")
-        for table in ("files", "post_edges", "posts", "import_changes", "imports", "words", *roots):
-            await session.execute(text(f"delete from {table}"))
-    shutil.rmtree(keep.shelf.home / "https_")
-    (keep.shelf.home / "https_").mkdir()
-
-
-async def test_a_bag_comes_in_again_as_it_was(keep: Keep, tmp_path: Path) -> None:
-    await library(keep, tmp_path)
-    before, media = await everything(keep.shelf.database), contents(keep.shelf.home / "https_")
-    bag = tmp_path / "bag"
-
-    tally = await service.to_folder(keep.shelf.database, keep.shelf.user_id, keep.shelf.home / "https_", bag)
-
-    assert (tally["posts"], tally.get("left_out", 0)) == (len(before["posts"]), 0)
-    checked_bag(bag)
-    await emptied(keep)
-    shutil.copytree(bag / "data" / "https_", keep.shelf.home / "https_", dirs_exist_ok=True)
-    for extra in (*keep.shelf.home.rglob("*.xmp"), *keep.shelf.home.rglob("*.json")):
-        extra.unlink()
-    assert contents(keep.shelf.home / "https_") == media
-    await import_file(keep.shelf.database, keep.shelf.user_id, bag / "data" / "posts.json")
-    await keep.shelf.look()
-    after = await everything(keep.shelf.database)
-    for table, rows in before.items():
-        assert after[table] == rows, table
-
-
-def contents(root_folder: Path) -> dict[str, str]:
-    found = (path for path in root_folder.rglob("*") if path.is_file() and "_derived" not in path.parts)
-    # The marker of a mounted folder is no medium.
-    found = (path for path in found if not path.name.startswith("."))
-    return {str(path.relative_to(root_folder)): hashlib.sha256(path.read_bytes()).hexdigest() for path in found}
+from sovia.keeping.exporting.zips import ZipWriter
 
 
 def checked_bag(bag: Path) -> None:
@@ -138,6 +45,34 @@ async def test_sidecars_can_be_read_whatever_a_prompt_holds(keep: Keep, tmp_path
         assert path.with_suffix("").is_file()
 
 
+async def test_other_programs_read_the_bag_and_the_sidecars(
+    keep: Keep, tmp_path: Path, live_client: httpx.AsyncClient
+) -> None:
+    bagit = pytest.importorskip("bagit", reason="the Library of Congress' own reader of bags is not installed")
+    pyexiv2 = pytest.importorskip("pyexiv2", reason="Exiv2, a reader of XMP, is not installed")
+    await library(keep, tmp_path)
+    await gathered(live_client)
+    bag = tmp_path / "bag"
+
+    await service.to_folder(keep.shelf.database, keep.shelf.user_id, keep.shelf.home / "https_", bag)
+
+    bagit.Bag(str(bag)).validate()
+    described = {}
+    for path in bag.rglob("*.xmp"):
+        with pyexiv2.Image(str(path)) as sidecar:
+            described[path] = sidecar.read_xmp()
+        known = json.loads(path.with_suffix(".json").read_text())
+        said = described[path]
+        prompt = known["sovia"].get("prompt") or known["prompt"] or known["originalPrompt"]
+        # What no XML may hold is left out.
+        assert said["Xmp.dc.description"] == {'lang="x-default"': prompt.replace("\x07", "")}
+        rating = known["sovia"].get("rating") or (5 if known["sovia"].get("liked") else None)
+        assert said.get("Xmp.xmp.Rating") == (str(rating) if rating else None)
+        assert said.get("Xmp.dc.subject", []) == known["sovia"].get("tags", [])
+    assert any("Xmp.dc.subject" in one for one in described.values())
+    assert any(one.get("Xmp.xmp.Rating") == "4" for one in described.values())
+
+
 async def test_a_zip_holds_the_same_and_is_the_same_each_time(keep: Keep, tmp_path: Path) -> None:
     await library(keep, tmp_path)
     bag, first, second = tmp_path / "bag", tmp_path / "first.zip", tmp_path / "second.zip"
@@ -153,6 +88,44 @@ async def test_a_zip_holds_the_same_and_is_the_same_each_time(keep: Keep, tmp_pa
         assert {name: archive.read(name) for name in archive.namelist()} == {
             str(path.relative_to(bag)): path.read_bytes() for path in bag.rglob("*") if path.is_file()
         }
+
+
+def test_a_zip_of_very_many_takes_no_more_memory(tmp_path: Path) -> None:
+    # More members than the short form of a zip's list can count.
+    writer, count = ZipWriter(tmp_path / "many.zip"), 70_000
+    tracemalloc.start()
+    try:
+        for number in range(count):
+            with writer.member(f"data/é{number}") as member:
+                member.write(b"x" * (number % 50))
+        writer.finish()
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    writer.close()
+
+    # Blocks of a megabyte; a list of them would take forty.
+    assert peak < 5_000_000
+    with zipfile.ZipFile(tmp_path / "many.zip") as archive:
+        assert len(archive.infolist()) == count
+        assert archive.read("data/é69999") == b"x" * 49
+        assert zlib.crc32(b"x" * 7) == archive.getinfo("data/é7").CRC
+
+
+async def test_two_posts_may_have_one_file(keep: Keep, tmp_path: Path) -> None:
+    content, path = picture(), "https_/assets.grok.com/users/u/shared/content"
+    await keep.shelf.want(content, content, path=path)
+    await keep.shelf.look()
+    media = keep.shelf.home / "https_"
+
+    tally = await service.to_folder(keep.shelf.database, keep.shelf.user_id, media, tmp_path / "bag")
+    await service.to_zip(keep.shelf.database, keep.shelf.user_id, media, tmp_path / "bag.zip")
+
+    # The file, what is known beside it, and the posts.
+    assert (tally["posts"], tally["files"]) == (2, 4)
+    checked_bag(tmp_path / "bag")
+    with zipfile.ZipFile(tmp_path / "bag.zip") as archive:
+        assert len(archive.namelist()) == len(set(archive.namelist())) == 7
 
 
 async def test_only_what_a_filter_finds(keep: Keep, tmp_path: Path) -> None:

@@ -6,17 +6,21 @@ from collections import Counter
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 import httpx
 import pytest
 from keeping.damage import FAULTS, SAID, Keep, harm
+from media_files import picture
 from sqlalchemy import select, update
 
-from sovia.keeping.looks import Pace
+from sovia.keeping.looks import Pace, look_at
 from sovia.keeping.service import NIGHTLY
 from sovia.kit import jobs
+from sovia.kit import settings as settings_of_process
 from sovia.kit.jobs import Job
+from sovia.kit.settings import Settings
 from sovia.library.models import File
 from sovia.library.roots import MARKER
 
@@ -161,3 +165,64 @@ def test_pace_lets_so_many_bytes_through() -> None:
 
     assert 9 < sum(slept) < 11
     assert not Pace(0, slept.append).take(10**12)
+
+
+async def two_disks(keep: Keep, settings: Settings, other: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """One picture in the main folder, two on another disk."""
+    changed = settings.model_copy(update={"media_roots": (other,)})
+    monkeypatch.setattr(settings_of_process, "current", lambda: changed)
+    other.mkdir()
+    for number in (2, 3):
+        (other / f"{UUID(int=number)}.png").write_bytes(picture(size=(20 + number, 10)))
+    await keep.shelf.want(picture(), None, None)
+    await keep.shelf.look()
+
+
+async def test_files_on_another_disk_are_proven_too(
+    keep: Keep, settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other = tmp_path / "other"
+    await two_disks(keep, settings, other, monkeypatch)
+    (other / "nobody knows me.png").write_bytes(picture(size=(90, 90)))
+    (other / f"{UUID(int=3)}.png").unlink()
+    harm([other / f"{UUID(int=2)}.png"], 1, kinds=("flipped",))
+
+    result = await keep.prove()
+
+    assert (result["looked_at"], result["faults"], result["strays"]) == (3, {"changed": 1, "lost": 1}, 1)
+    assert {path.name for path in await keep.strays()} == {"nobody knows me.png"}
+
+
+@pytest.mark.parametrize("gone", ["unmounted", "not in the settings any more", "meanwhile"])
+async def test_a_disk_that_is_away_is_neither_missing_nor_damaged(
+    gone: str,
+    keep: Keep,
+    settings: Settings,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    live_client: httpx.AsyncClient,
+) -> None:
+    other = tmp_path / "other"
+    await two_disks(keep, settings, other, monkeypatch)
+    (other / "nobody knows me.png").write_bytes(b"\x89PNG")
+    await keep.prove()
+
+    def away(*given: Any, **named: Any) -> Any:
+        if other.exists():
+            other.rename(tmp_path / "unplugged")
+            other.mkdir()
+        return look_at(*given, **named)
+
+    if gone == "meanwhile":
+        monkeypatch.setattr("sovia.keeping.proving.look_at", away)
+    elif gone == "unmounted":
+        away({}, [], full=True, pace=Pace(0))
+    else:
+        monkeypatch.setattr(settings_of_process, "current", lambda: settings)
+    result = await keep.prove()
+
+    assert (result["looked_at"], result["faults"], result["away"]) == (1, {}, 2)
+    assert await keep.faults() == {}
+    # What was seen there stays known.
+    assert len(await keep.strays()) == 1
+    assert await keep.mend("relink") == {}

@@ -42,7 +42,13 @@ async def test_a_clip_gets_its_length_thumbnails_and_preview(shelf: Shelf) -> No
     post, file = await shelf.post(post_id), await shelf.main_file(post_id)
     assert post.duration_seconds == pytest.approx(1, abs=0.1)
     assert (file.frame_rate, file.has_audio, file.mime_type) == (24, True, "video/mp4")
-    assert {name.rpartition("/")[2] for name in shelf.derived()} == {"160.webp", "320.webp", "640.webp", "preview.mp4"}
+    assert {name.rpartition("/")[2] for name in shelf.derived()} == {
+        "160.webp",
+        "320.webp",
+        "640.webp",
+        "preview.mp4",
+        "sprite.webp",
+    }
 
 
 async def test_a_sound_gets_its_length_and_no_picture(shelf: Shelf) -> None:

@@ -182,7 +182,7 @@ def test_ffmpeg_is_stopped_in_time(tmp_path: Path) -> None:
 
 def test_served_names_are_those_that_are_made(tmp_path: Path) -> None:
     thumbnails.write(tmp_path / "derived", KEY, pixels(50, 50))
-    for name in ("preview.mp4", "play.mp4"):
+    for name in ("preview.mp4", "sprite.webp", "play.mp4"):
         disk.write_beneath(tmp_path / "derived", f"{folder(KEY)}/{name}", b"x")
 
     assert {path.name for path in (tmp_path / "derived" / folder(KEY)).iterdir()} == NAMES

@@ -14,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from sovia.library.gathered import Collection, CollectionItem, PostMark
 from sovia.library.models import File, Post
-from sovia.search import deps, queries
+from sovia.search import deps, finding
 from sovia.search.filters import SORTS
 
 WANTED = ({}, {"search": "fox"}, {"type": "video"}, {"model": "imagine_h_1", "liked": "true"}, {"mode": "custom"})
@@ -164,8 +164,8 @@ async def test_what_takes_too_long_is_given_up(
     async def slow(session: AsyncSession, *_given: object) -> None:
         await session.execute(text("SELECT pg_sleep(60)"))
 
-    monkeypatch.setattr(deps, "LIMIT", text("SET LOCAL statement_timeout = '1ms'"))
-    monkeypatch.setattr(queries, "facets", slow)
+    monkeypatch.setattr(deps, "LIMIT", text("SET LOCAL statement_timeout = '300ms'"))
+    monkeypatch.setattr(finding, "facets", slow)
 
     answer = await client.get("/api/facets", params={"filter": "fox"})
 

@@ -25,10 +25,21 @@ export interface ImportFile {
 
 export type Likes = 'mine' | 'theirs' | 'either';
 
+export type Condition = 'folder' | 'host' | 'before' | 'after' | 'prompt';
+
+/** A tag for the posts that fit all of `when`; for every post without any. */
+export interface TagRule {
+  tag: string;
+  when: Partial<Record<Condition, string>>;
+}
+
 export interface ImportOptions {
   likes: Likes;
   naive_zone: string;
   skip_deleted: boolean;
+  tags: readonly TagRule[];
+  /** The id of a collection that is filled by hand. */
+  collection: string | null;
 }
 
 export type BucketName = 'new' | 'identical' | 'changed' | 'children_added' | 'conflicts' | 'unreadable';

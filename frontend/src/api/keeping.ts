@@ -1,8 +1,9 @@
 // Keeping: how whole the library is, backups and restores, and what is given out.
 import { getJson, sendJson } from './http';
-import type { Job, Kind } from './types';
+import type { Fault, Job, Kind } from './types';
 
-export type Fault = 'lost' | 'changed' | 'truncated' | 'swapped' | 'unreadable';
+export type { Fault };
+
 export type Mending = 'accept' | 'relink' | 'download';
 
 export interface Health {
@@ -87,8 +88,8 @@ export function prove(full: boolean, filter = ''): Promise<Wanted> {
   return sendJson<Wanted>('POST', '/api/keeping/proofs', { filter, full });
 }
 
-export function mend(how: Mending, ids: string[]): Promise<Wanted> {
-  return sendJson<Wanted>('POST', '/api/keeping/mendings', { how, ids });
+export function mend(how: Mending, ids: string[]): Promise<Wanted & { operation: string }> {
+  return sendJson<Wanted & { operation: string }>('POST', '/api/keeping/mendings', { how, ids });
 }
 
 export function fetchArchive(): Promise<Archive> {
@@ -113,4 +114,36 @@ export async function fetchRestore(): Promise<Restoring | null> {
 
 export function prepareExport(filter: string, template: string): Promise<Wanted> {
   return sendJson<Wanted>('POST', '/api/exports', { filter, template });
+}
+
+export type MirrorState = 'none' | 'new' | 'well' | 'behind' | 'faulty' | 'away' | 'refuses' | 'full' | 'failed';
+
+export interface Mirror {
+  kind: 'folder' | 'bucket' | null;
+  name: string | null;
+  state: MirrorState;
+  problem: { code: string; message: string } | null;
+  files: number;
+  bytes: number;
+  faulty: number;
+  waiting: number;
+  waiting_bytes: number;
+  oldest_proven_at: string | null;
+  done_at?: string | null;
+  checked_at?: string | null;
+  tried_at?: string | null;
+  at?: string;
+  same_disk?: boolean | null;
+}
+
+export function fetchMirror(): Promise<Mirror> {
+  return getJson<Mirror>('/api/keeping/mirror');
+}
+
+export function mirrorNow(): Promise<Wanted> {
+  return sendJson<Wanted>('POST', '/api/keeping/mirror');
+}
+
+export function checkMirror(): Promise<Wanted> {
+  return sendJson<Wanted>('POST', '/api/keeping/mirror/check', {});
 }

@@ -53,6 +53,8 @@ export interface CardChunk {
   cards: Card[];
 }
 
+export type Fault = 'lost' | 'changed' | 'truncated' | 'swapped' | 'unreadable';
+
 export interface PostFile {
   role: 'media' | 'hd' | 'audio' | 'poster';
   position: number;
@@ -66,6 +68,9 @@ export interface PostFile {
   width: number | null;
   height: number | null;
   duration: number | null;
+  /** In what way it is not what it was. */
+  fault: Fault | null;
+  verified_at: string | null;
 }
 
 export interface PostDetail {

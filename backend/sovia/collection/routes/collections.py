@@ -25,14 +25,14 @@ async def list_collections(
 ) -> Response:
     """All collections, with how much is in them and a few pictures."""
     several = await queries.collections(session, user.id, as_tree=tree)
-    return Json(await shown(session, request.app.state.cache, user.id, several))
+    return Json(await shown(session, request.app.state, user.id, several))
 
 
 @router.post("", status_code=201)
 async def create(given: NewCollection, user: CurrentUser, session: Session, request: Request) -> Response:
     """Make a collection, filled by hand or (with a filter) by itself."""
     found, operation = await service.create(session, user.id, given)
-    return Json(await one_shown(session, request.app.state.cache, found, operation), status_code=201)
+    return Json(await one_shown(session, request.app.state, found, operation), status_code=201)
 
 
 @router.put("/{collection_id}")
@@ -42,7 +42,7 @@ async def change(
 ) -> Response:
     """Change what is given; the rest stays."""
     found, operation = await service.change(session, user.id, collection_id, given)
-    return Json(await one_shown(session, request.app.state.cache, found, operation))
+    return Json(await one_shown(session, request.app.state, found, operation))
 
 
 @router.delete("/{collection_id}")
@@ -58,12 +58,10 @@ async def place(collection_id: UUID, given: PlaceIn, user: CurrentUser, session:
     found, operation = await service.place(
         session, user.id, collection_id, parent_id=given.parent_id, before=given.before
     )
-    return Json(await one_shown(session, request.app.state.cache, found, operation))
+    return Json(await one_shown(session, request.app.state, found, operation))
 
 
 @router.post("/{collection_id}/seen")
 async def seen(collection_id: UUID, user: CurrentUser, session: Session, request: Request) -> Response:
     """What a smart collection found until now is not new any more."""
-    return Json(
-        await one_shown(session, request.app.state.cache, await service.seen(session, user.id, collection_id), None)
-    )
+    return Json(await one_shown(session, request.app.state, await service.seen(session, user.id, collection_id), None))

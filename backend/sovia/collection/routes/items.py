@@ -21,9 +21,9 @@ from sovia.kit.errors import Invalid
 from sovia.kit.paging import cursor_of, values_of
 from sovia.library.gathered import Collection
 from sovia.library.queries import posts
+from sovia.search import finding
 from sovia.search.errors import BadCursor
 from sovia.search.filters import View
-from sovia.search.queries import page_of_stacks
 
 router = APIRouter(prefix="/api", tags=["collections"])
 Given = Annotated[ItemsIn | None, Body()]
@@ -44,10 +44,11 @@ async def collection(
     found = await queries.collection_by_id(session, user.id, collection_id)
     if found.is_smart:
         view = View(await meaning_of_collection(session, user.id, found))
-        ids, following = await page_of_stacks(session, user.id, view, limit=limit, skip=skip, cursor=cursor)
+        columns = request.app.state.columns
+        ids, following = await finding.page(columns, session, user.id, view, limit=limit, skip=skip, cursor=cursor)
     else:
         ids, following = await _page(session, found, skip=skip, limit=limit, cursor=cursor)
-    answer = (await shown(session, request.app.state.cache, user.id, [found]))[0]
+    answer = (await shown(session, request.app.state, user.id, [found]))[0]
     answer["items"] = await posts.media_answers(session, user.id, ids)
     headers = {"X-Total-Count": str(answer["item_count"])}
     if following:

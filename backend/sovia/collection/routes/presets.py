@@ -6,10 +6,10 @@ from uuid import UUID
 from fastapi import APIRouter
 
 from sovia.account.deps import CurrentUser
-from sovia.collection.models import Preset
 from sovia.collection.schemas import NewPreset, PresetChange, PresetOut
 from sovia.collection.service import presets as service
 from sovia.kit.db import Session
+from sovia.library.gathered import Preset
 
 router = APIRouter(prefix="/api/presets", tags=["presets"])
 

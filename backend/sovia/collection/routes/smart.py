@@ -15,11 +15,11 @@ from sovia.collection.service import combining
 from sovia.kit.answers import Json
 from sovia.kit.db import Session
 from sovia.library.queries import posts
+from sovia.search import finding
 from sovia.search.deps import WantedZone
 from sovia.search.filters import View
 from sovia.search.language.document import All, Any_, Document, Node, Not, joined, parts_of
 from sovia.search.language.printer import print_filter
-from sovia.search.queries import count_of_stacks, page_of_stacks
 from sovia.search.resolving import meaning_now
 
 router = APIRouter(prefix="/api/collections", tags=["collections"])
@@ -29,6 +29,7 @@ MOST_LEVELS = 3
 
 @router.get("/smart/preview")
 async def preview(
+    request: Request,
     user: CurrentUser,
     session: Session,
     zone: WantedZone,
@@ -41,22 +42,26 @@ async def preview(
     """The newest stacks that a smart collection with these filters would have; their number is in `X-Total-Count`."""
     simple = document_of_filters({"model": model, "mode": mode, "search": search})
     document = Document(filter=joined(document_of_text(text).filter, simple.filter))
-    return await _preview(session, user.id, document, zone, limit)
+    return await _preview(request, session, user.id, document, zone, limit)
 
 
 @router.post("/smart/preview")
-async def preview_of(given: SmartIn, user: CurrentUser, session: Session, zone: WantedZone) -> Response:
+async def preview_of(
+    request: Request, given: SmartIn, user: CurrentUser, session: Session, zone: WantedZone
+) -> Response:
     """The same, with filters in any of their forms."""
-    return await _preview(session, user.id, _document(given), zone, given.limit)
+    return await _preview(request, session, user.id, _document(given), zone, given.limit)
 
 
 @router.post("/smart/explain")
-async def explain(given: SmartIn, user: CurrentUser, session: Session, zone: WantedZone) -> Response:
+async def explain(request: Request, given: SmartIn, user: CurrentUser, session: Session, zone: WantedZone) -> Response:
     """How many stacks the filter finds, and how many each of its rules would find by itself."""
     document = _document(given)
     rules = _rules(document)[:MOST_RULES]
     asked = [document, *(Document(filter=node) for node, _ in rules)]
-    total, *counts = await counts_of(session, user.id, await meanings_of(session, user.id, asked, zone))
+    total, *counts = await counts_of(
+        session, request.app.state.columns, user.id, await meanings_of(session, user.id, asked, zone)
+    )
     shown = [
         {"text": print_filter(one), "count": count, "level": level}
         for one, count, (_, level) in zip(asked[1:], counts, rules, strict=True)
@@ -68,7 +73,7 @@ async def explain(given: SmartIn, user: CurrentUser, session: Session, zone: Wan
 async def combine(given: CombineIn, user: CurrentUser, session: Session, request: Request) -> Response:
     """A new collection of what is in any of several, in all of them, or in the first only."""
     made = await combining.combine(session, user.id, given)
-    return Json(await one_shown(session, request.app.state.cache, *made), status_code=201)
+    return Json(await one_shown(session, request.app.state, *made), status_code=201)
 
 
 @router.post("/{collection_id}/snapshot", status_code=201)
@@ -77,7 +82,7 @@ async def snapshot(
 ) -> Response:
     """What is in a collection now, as a new one that is filled by hand."""
     made = await combining.snapshot(session, user.id, collection_id, given.name if given else None)
-    return Json(await one_shown(session, request.app.state.cache, *made), status_code=201)
+    return Json(await one_shown(session, request.app.state, *made), status_code=201)
 
 
 @router.post("/{collection_id}/duplicate", status_code=201)
@@ -86,7 +91,7 @@ async def duplicate(
 ) -> Response:
     """The same collection once more."""
     made = await combining.duplicate(session, user.id, collection_id, given.name if given else None)
-    return Json(await one_shown(session, request.app.state.cache, *made), status_code=201)
+    return Json(await one_shown(session, request.app.state, *made), status_code=201)
 
 
 def _document(given: SmartIn) -> Document:
@@ -108,10 +113,12 @@ def _rules(document: Document) -> list[tuple[Node, int]]:
     return found
 
 
-async def _preview(session: AsyncSession, user_id: UUID, document: Document, zone: str, limit: int) -> Response:
+async def _preview(
+    request: Request, session: AsyncSession, user_id: UUID, document: Document, zone: str, limit: int
+) -> Response:
     wanted = await meaning_now(session, user_id, document, moment(zone))
-    ids, _ = await page_of_stacks(session, user_id, View(wanted), limit=limit)
-    total = await count_of_stacks(session, user_id, wanted)
+    ids, _ = await finding.page(request.app.state.columns, session, user_id, View(wanted), limit=limit)
+    total = await finding.count(request.app.state.columns, session, user_id, wanted)
     pictures = {str(card["id"]): card["thumbnail"] for card in await posts.cards(session, user_id, ids)}
     shown = [
         post | {"thumbnail": thumbnail_link(key) if (key := pictures.get(str(post["id"]))) else None}

@@ -11,9 +11,8 @@ from sovia.kit import clock
 from sovia.kit.db import asyncpg_connection
 from sovia.library.gathered import Collection, Operation
 from sovia.library.service import operating
+from sovia.library.service.gathering import GAP
 
-# Room for as many moves between two neighbours as a number has halves, before the neighbours must move too.
-GAP = 2**32
 Changed = tuple[int, Operation | None]
 NEW = """
 INSERT INTO operation_items (operation_id, post_id, was)

@@ -11,11 +11,11 @@ import asyncpg
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from sovia.collection.errors import BadPlace
-from sovia.collection.service.items import GAP
 from sovia.kit import clock
 from sovia.kit.db import asyncpg_connection
 from sovia.library.gathered import Collection, Operation
 from sovia.library.service import operating
+from sovia.library.service.gathering import GAP
 
 # Of those that move: where each stands (position, and who stands before it) and its number among those that move.
 RECORD = """

@@ -9,9 +9,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from sovia.collection.errors import PresetNotFound, TooManyPresets
 from sovia.collection.filtering import document_of_text
-from sovia.collection.models import Preset
 from sovia.collection.schemas import NewPreset, PresetChange
 from sovia.kit import clock
+from sovia.library.gathered import Preset
 from sovia.library.service import operating
 from sovia.search.language.printer import print_filter
 

@@ -11,6 +11,7 @@ from sovia.importer.problems import MAX_EXCERPT
 from sovia.importer.routes.bodies import json_body
 from sovia.importer.schemas import ProblemOut, ProblemsOut, RetriedOut
 from sovia.kit.db import Session
+from sovia.kit.settings import Settings
 
 router = APIRouter()
 # Of the database's numbers.
@@ -44,4 +45,6 @@ async def show_problem(import_id: UUID, number: Number, user: CurrentUser, sessi
 async def retry(import_id: UUID, number: Number, request: Request, user: CurrentUser, session: Session) -> RetriedOut:
     """Take in the fixed text of a record, `{"text": "..."}`, as a part of this import."""
     await queries.import_by_id(session, user.id, import_id)
-    return await retrying.retry(session, user.id, import_id, number, await json_body(request))
+    settings: Settings = request.app.state.settings
+    body = await json_body(request)
+    return await retrying.retry(session, user.id, import_id, number, body, settings.media_root)

@@ -28,4 +28,5 @@ async def validate(request: Request, user: CurrentUser, session: Session) -> Val
 @router.post("/api/import", response_model=ImportedOut)
 async def import_now(request: Request, user: CurrentUser, session: Session) -> ImportedOut:
     """Import up to 50 MB of posts within the request: `{"posts": [...]}` or the list by itself."""
-    return await small.import_now(session, user.id, await json_body(request))
+    settings: Settings = request.app.state.settings
+    return await small.import_now(session, user.id, await json_body(request), settings.media_root)

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from sovia.importer.shapes import assets, tools, urls
+from sovia.importer.shapes.inline_text import SURE
 from sovia.importer.shapes.notes import Notes
 
 Record = dict[str, Any]
@@ -64,7 +65,7 @@ def element(value: object, notes: Notes) -> Iterator[Taken]:
 
 def is_record(value: Record) -> bool:
     """Whether an object can be a post, by the names of its fields."""
-    if "mediaUrl" in value or "media_url" in value:
+    if "mediaUrl" in value or "media_url" in value or not SURE.isdisjoint(value):
         return True
     return "id" in value and any(name in value for name in POSTLIKE)
 

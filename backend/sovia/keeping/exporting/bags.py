@@ -2,69 +2,98 @@
 
 import hashlib
 import os
+import sqlite3
 import tempfile
-import zipfile
 from abc import ABC, abstractmethod
 from collections import Counter
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import IO
+from typing import IO, cast
 
 from sovia.keeping.exporting import naming, texts
-from sovia.keeping.exporting.reading import Portion
-from sovia.keeping.exporting.records import Row, records_of
+from sovia.keeping.exporting.records import Portion, Row, records_of
+from sovia.keeping.exporting.zips import ZipWriter
 from sovia.kit import disk
 from sovia.library import roots
 
 BLOCK = 1 << 20
-# Zips that hold the same are the same.
-MOMENT = (1980, 1, 1, 0, 0, 0)
 Told = Callable[[int], Awaitable[None]]
 
 
 class Target(ABC):
-    """Where a bag is written."""
+    """Where a bag is written; beside it, `scratch` is a folder for what must wait until the end."""
+
+    scratch: Path
 
     @abstractmethod
     def open(self, name: str) -> IO[bytes]:
         """A file of the bag to write to."""
 
     @abstractmethod
-    def close(self) -> None:
+    def finish(self) -> None:
         """All is written."""
+
+    @abstractmethod
+    def close(self) -> None:
+        """Let go of it, however it ended."""
 
 
 class Folder(Target):
     """A folder, which must be new or empty."""
 
     def __init__(self, root: Path) -> None:
-        self._root = root
+        self._root = self.scratch = root
 
     def open(self, name: str) -> IO[bytes]:
         """A file below the folder, by a plain relative name."""
         path = disk.make_folder_beneath(self._root, str(Path(name).parent)) / disk.components(name)[-1]
         return path.open("xb")
 
+    def finish(self) -> None:
+        """It is whole as it is."""
+
     def close(self) -> None:
-        """Nothing is left to do."""
+        """Nothing is held."""
 
 
 class Zip(Target):
-    """A zip archive without packing: media do not get smaller."""
+    """A zip archive."""
 
     def __init__(self, path: Path) -> None:
-        self._zip = zipfile.ZipFile(path, "w", zipfile.ZIP_STORED)
+        self._zip = ZipWriter(path)
+        self.scratch = path.parent
 
     def open(self, name: str) -> IO[bytes]:
         """A member."""
-        about = zipfile.ZipInfo(name, MOMENT)
-        about.external_attr = 0o644 << 16
-        return self._zip.open(about, "w", force_zip64=True)
+        return cast("IO[bytes]", self._zip.member(name))
+
+    def finish(self) -> None:
+        """The archive's own list."""
+        self._zip.finish()
 
     def close(self) -> None:
-        """The archive's own list."""
+        """Without its list it is none."""
         self._zip.close()
+
+
+class Names:
+    """Names that were given; on the disk, since there may be millions."""
+
+    def __init__(self) -> None:
+        # An empty name is a database of its own in a file that nobody sees.
+        self._known = sqlite3.connect("", isolation_level=None, check_same_thread=False)
+        self._known.execute("PRAGMA journal_mode = OFF")
+        self._known.execute("CREATE TABLE names (name TEXT PRIMARY KEY) WITHOUT ROWID")
+        self._known.execute("BEGIN")
+
+    def is_new(self, name: str) -> bool:
+        """Whether it was not given before; from now on it was."""
+        return self._known.execute("INSERT OR IGNORE INTO names VALUES (?)", (name,)).rowcount == 1
+
+    def close(self) -> None:
+        """Forget them."""
+        self._known.close()
 
 
 @dataclass
@@ -77,24 +106,25 @@ class Bag:
     tally: Counter[str] = field(default_factory=Counter)
 
     def __post_init__(self) -> None:
-        self._manifest = tempfile.TemporaryFile()  # noqa: SIM115 - it lives as long as the bag
-        self._posts = tempfile.TemporaryFile()  # noqa: SIM115
+        self._manifest = tempfile.TemporaryFile(dir=self.target.scratch)  # noqa: SIM115 - it lives as long as the bag
+        self._posts = tempfile.TemporaryFile(dir=self.target.scratch)  # noqa: SIM115
         self._posts.write(texts.HEAD)
-        self._names: set[str] = set()
+        self._names = Names()
 
     def add(self, portion: Portion) -> None:
         """Some stacks: their media, what is known of each, and their records."""
-        for record in records_of(portion.posts, portion.files):
+        for record in records_of(portion):
             self._posts.write(b",\n" if self.tally["stacks"] else b"")
             self._posts.write(texts.line(record))
             self.tally["stacks"] += 1
         for post in portion.posts:
-            self._add_post(post, portion.files.get(post["id"], []))
+            self._add_post(post, portion.files.get(post["id"], ()), portion.given.get(post["id"], {}))
 
     def close(self) -> None:
         """Let go of what was noted on the way, however it ended."""
         self._manifest.close()
         self._posts.close()
+        self._names.close()
         self.target.close()
 
     def finish(self) -> dict[str, int]:
@@ -113,30 +143,29 @@ class Bag:
         }.items():
             with self.target.open(name) as file:
                 file.write(content)
+        self.target.finish()
         return dict(self.tally)
 
-    def _add_post(self, post: Row, files: list[Row]) -> None:
+    def _add_post(self, post: Row, files: Sequence[Row], given: Row) -> None:
         self.tally["posts"] += 1
         for row in files:
             place = row["found_path"] or row["path"]
             if row["state"] not in ("present", "corrupt") or not place:
                 continue
             name = "data/" + naming.name_of(self.template, post, row["path"] or place, row["role"])
-            if name in self._names:
-                continue
             try:
                 descriptor = roots.open_place(self.media_root, place)
             except OSError:
                 self.tally["left_out"] += 1
                 continue
-            if self.template != "{path}":
-                # Only names that could meet: those by path are unique by themselves.
-                self._names.add(name)
             with os.fdopen(descriptor, "rb") as source:
+                # Two posts may have one file.
+                if not self._names.is_new(name):
+                    continue
                 self._write(name, source)
             if row["role"] == "media":
-                self._write_bytes(f"{name}.json", texts.sidecar(post, files))
-                self._write_bytes(f"{name}.xmp", texts.xmp(post))
+                self._write_bytes(f"{name}.json", texts.sidecar(post, files, given))
+                self._write_bytes(f"{name}.xmp", texts.xmp(post, given))
 
     def _write(self, name: str, source: IO[bytes]) -> None:
         self._write_blocks(name, iter(lambda: source.read(BLOCK), b""))

@@ -4,9 +4,12 @@ The raw record is whole. What the library knows otherwise stands under `sovia`, 
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
+
+from sovia.library.merging import EARLIER
 
 # Columns and the provider's names of them.
 NAMES = {
@@ -26,25 +29,39 @@ OWN = "sovia"
 Row = Mapping[str, Any]
 
 
-def records_of(posts: Sequence[Row], files: Mapping[UUID, Sequence[Row]]) -> list[dict[str, Any]]:
+@dataclass(frozen=True)
+class Portion:
+    """Some whole stacks, the files of their posts, and what people gave these.
+
+    `carried` are collections and presets, in parcels of which each goes with one stack.
+    """
+
+    posts: list[Row]
+    files: Mapping[UUID, Sequence[Row]]
+    given: Mapping[UUID, Row] = field(default_factory=dict)
+    carried: Sequence[Row] = ()
+
+
+def records_of(portion: Portion) -> list[dict[str, Any]]:
     """The records of some whole stacks: roots with their children nested in them, each exactly once."""
-    here = {post["id"] for post in posts}
+    here = {post["id"] for post in portion.posts}
     children: dict[UUID | None, list[Row]] = {}
-    for post in posts:
+    for post in portion.posts:
         children.setdefault(post["parent_id"] if post["parent_id"] in here else None, []).append(post)
-    return [_record(root, children, files) for root in children.get(None, [])]
+    records = [_record(root, children, portion) for root in children.get(None, [])]
+    for record, parcel in zip(records, portion.carried, strict=False):
+        record[OWN] |= parcel
+    return records
 
 
-def _record(
-    post: Row, children: Mapping[UUID | None, Sequence[Row]], files: Mapping[UUID, Sequence[Row]]
-) -> dict[str, Any]:
+def _record(post: Row, children: Mapping[UUID | None, Sequence[Row]], portion: Portion) -> dict[str, Any]:
     record = dict(post["raw"] or {})
-    own = own_values(post, record)
-    own["files"] = [_file(one) for one in files.get(post["id"], ())]
+    own = own_values(post, record) | dict(portion.given.get(post["id"], {}))
+    own["files"] = [_file(one) for one in portion.files.get(post["id"], ())]
     if post["parent_id"] is not None:
         own["parent_id"] = str(post["parent_id"])
     record[OWN] = own
-    inside = [_record(child, children, files) for child in children.get(post["id"], ())]
+    inside = [_record(child, children, portion) for child in children.get(post["id"], ())]
     if inside:
         name = next((name for name in NESTED if name not in record), NESTED[0])
         left = record.get(name)
@@ -57,6 +74,8 @@ def own_values(post: Row, record: Mapping[str, Any]) -> dict[str, Any]:
     own: dict[str, Any] = {"id": str(post["id"])}
     own |= {name: post[name] for name, usual in NAMES.items() if post[name] != record.get(usual)}
     own |= {name: _plain(post[name]) for name in ALWAYS}
+    own |= {"liked_here": True} if post["liked_here"] else {}
+    own["earlier"] = (post["extra_metadata"] or {}).get(EARLIER)
     return {name: value for name, value in own.items() if value not in (None, "")}
 
 

@@ -15,12 +15,12 @@ from sovia.keeping import service as keeping
 from sovia.keeping.errors import ExportNotFound
 from sovia.keeping.exporting import service
 from sovia.keeping.exporting.cleaning import NotCleanable, cleaned
-from sovia.keeping.looks import ROOT
-from sovia.kit import disk, jobs
+from sovia.kit import jobs
 from sovia.kit.answers import Json
 from sovia.kit.db import Database, Session
 from sovia.kit.jobs import JobNotFound
 from sovia.kit.settings import Settings
+from sovia.library.roots import open_place
 
 router = APIRouter(prefix="/api", tags=["exports"])
 LARGEST = 100_000_000
@@ -73,7 +73,7 @@ async def fetch_clean(post_id: UUID, request: Request, user: CurrentUser, sessio
 
 def _cleaned(settings: Settings, place: str) -> bytes:
     try:
-        descriptor = disk.open_beneath(settings.media_root, place.removeprefix(ROOT))
+        descriptor = open_place(settings.media_root, place)
     except OSError:
         raise NotCleanable from None
     with os.fdopen(descriptor, "rb") as file:

@@ -8,8 +8,7 @@ from xml.sax.saxutils import escape
 
 import orjson
 
-from sovia.keeping.exporting.reading import Portion
-from sovia.keeping.exporting.records import OWN, Row, own_values, records_of
+from sovia.keeping.exporting.records import OWN, Portion, Row, own_values, records_of
 
 HEAD = b'{"exporter":"8xSovia","format":1,"posts":[\n'
 END = b"\n]}\n"
@@ -29,22 +28,22 @@ async def json_pieces(portions: AsyncIterator[Portion]) -> AsyncIterator[bytes]:
     yield HEAD
     first = True
     async for portion in portions:
-        lines = [line(record) for record in records_of(portion.posts, portion.files)]
+        lines = [line(record) for record in records_of(portion)]
         if lines:
             yield (b"" if first else b",\n") + b",\n".join(lines)
             first = False
     yield END
 
 
-def sidecar(post: Row, files: Sequence[Row]) -> bytes:
+def sidecar(post: Row, files: Sequence[Row], given: Row) -> bytes:
     """All that is known of one post, beside its file."""
     record = dict(post["raw"] or {})
-    own = own_values(post, record) | {"files": [_file_of(row) for row in files]}
+    own = own_values(post, record) | dict(given) | {"files": [_file_of(row) for row in files]}
     return orjson.dumps(record | {OWN: own}, option=orjson.OPT_INDENT_2, default=str) + b"\n"
 
 
-def xmp(post: Row) -> bytes:
-    """The prompt, the date and the rating of one post as other programs read them."""
+def xmp(post: Row, given: Row) -> bytes:
+    """The prompt, date, rating (a like without one is the best) and tags of one post as other programs read them."""
     fields = []
     prompt = post["prompt"] or post["original_prompt"]
     if prompt:
@@ -52,8 +51,12 @@ def xmp(post: Row) -> bytes:
         fields.append(f"<dc:description>{said}</dc:description>")
     if post["created_at"]:
         fields.append(f"<xmp:CreateDate>{post['created_at'].astimezone(UTC).isoformat()}</xmp:CreateDate>")
-    if post["liked"]:
-        fields.append("<xmp:Rating>5</xmp:Rating>")
+    rating = given.get("rating") or (5 if post["liked"] else 0)
+    if rating:
+        fields.append(f"<xmp:Rating>{rating}</xmp:Rating>")
+    if given.get("tags"):
+        each = "".join(f"<rdf:li>{_xml(tag)}</rdf:li>" for tag in given["tags"])
+        fields.append(f"<dc:subject><rdf:Bag>{each}</rdf:Bag></dc:subject>")
     if post["model"]:
         fields.append(f"<xmp:CreatorTool>{_xml(post['model'])}</xmp:CreatorTool>")
     return XMP.replace("{fields}", "\n".join(fields)).encode()

@@ -6,11 +6,11 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 import asyncpg
-from sqlalchemy import ColumnElement, case, func, select, tuple_
+from sqlalchemy import ColumnElement, case, exists, func, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from sovia.library.finding import Known
-from sovia.library.models import File, Post
+from sovia.library.models import ClipFrames, File, Post
 
 KNOWN: tuple[Any, ...] = (
     File.post_id,
@@ -54,9 +54,10 @@ class ServedFile(NamedTuple):
 
 
 class Clip(NamedTuple):
-    """A clip that is here; `at` and `post_id` say where the next page begins."""
+    """A clip that is here; `at` and `post_id` say where the next page begins, `looked` whether its frames are known."""
 
     key: str
+    looked: bool
     place: str
     size_bytes: int
     at: datetime
@@ -119,7 +120,8 @@ async def count_found_files(session: AsyncSession, user_id: UUID) -> int:
 async def clips_here(session: AsyncSession, user_id: UUID, *, after: Clip | None, limit: int) -> list[Clip]:
     """The user's clips that are here and have thumbnails, newest first, from behind `after`."""
     at = func.coalesce(Post.created_at, LONG_AGO)
-    columns: tuple[Any, ...] = (Post.thumbnail, PLACE, File.size_bytes, at, Post.id)
+    looked = exists().where(ClipFrames.user_id == Post.user_id, ClipFrames.thumbnail == Post.thumbnail)
+    columns: tuple[Any, ...] = (Post.thumbnail, looked, PLACE, File.size_bytes, at, Post.id)
     query = (
         select(*columns)
         .join(File, (Post.user_id == File.user_id) & (Post.id == File.post_id))

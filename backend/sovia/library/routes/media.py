@@ -62,7 +62,7 @@ async def media(
 async def derived_file(
     key: str, name: str, request: Request, user: CurrentUser, session: Session, if_none_match: IfNoneMatch = None
 ) -> Response:
-    """A thumbnail (`160.webp`, `320.webp`, `640.webp`) or hover preview (`preview.mp4`), by the source's sha256.
+    """A thumbnail (`160.webp`, `320.webp`, `640.webp`), hover preview (`preview.mp4`) or `sprite.webp`, by sha256.
 
     While a preview has not been made, the answer leads to the clip itself.
     """

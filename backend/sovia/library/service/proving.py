@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete, func, update
+from sqlalchemy import delete, false, func, or_, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -68,9 +68,11 @@ async def record_strays(session: AsyncSession, user_id: UUID, found: Sequence[tu
         await session.execute(row.on_conflict_do_update(index_elements=["user_id", "path"], set_=again))
 
 
-async def forget_strays(session: AsyncSession, user_id: UUID, before: datetime) -> None:
-    """Forget those that were not seen again."""
-    await session.execute(delete(StrayFile).where(StrayFile.user_id == user_id, StrayFile.seen_at < before))
+async def forget_strays(session: AsyncSession, user_id: UUID, before: datetime, places: Sequence[str]) -> None:
+    """Forget those below these places that were not seen again."""
+    below = or_(*(StrayFile.path.startswith(place, autoescape=True) for place in places))
+    old = (StrayFile.user_id == user_id, StrayFile.seen_at < before)
+    await session.execute(delete(StrayFile).where(*old, below if places else false()))
 
 
 async def look_anew(session: AsyncSession, user_id: UUID, keys: Sequence[Seen], *, accept: bool) -> None:

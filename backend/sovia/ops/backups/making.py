@@ -21,6 +21,7 @@ from sovia.ops.backups.programs import ProgramFailed, Programs
 VERSION = "0.1.0"
 ROOM_TO_LEAVE = 200_000_000
 SECRETS = {"home", "database_url", "redis_url", "password"}
+SECRETS |= {"mirror_folder", "mirror_endpoint", "mirror_access_key", "mirror_secret_key"}
 Tell = Callable[[str], Awaitable[None]]
 
 
@@ -41,6 +42,12 @@ async def make(url: str, settings: Settings, kind: Kind, tell: Tell = silent) ->
 
 async def make_at_work(url: str, settings: Settings, kind: Kind, tell: Tell = silent) -> Backup:
     """The same, by one who is at work in the archive already."""
+    _, name = await write_at_work(url, settings, kind, tell)
+    return await prove_at_work(url, settings.archive_root, name, tell)
+
+
+async def write_at_work(url: str, settings: Settings, kind: Kind, tell: Tell = silent) -> tuple[Manifest, str]:
+    """Write a backup down that nobody has proven yet; what it holds, and its name."""
     archive = settings.archive_root
     await tell("Writing the database down")
     folder = await asyncio.to_thread(places.new_folder, archive)
@@ -48,8 +55,7 @@ async def make_at_work(url: str, settings: Settings, kind: Kind, tell: Tell = si
         manifest = await _write(url, settings, kind, folder)
     except ProgramFailed as error:
         raise BackupFailed(f"The database could not be written down: {error.message}") from None
-    name = await asyncio.to_thread(places.take_name, archive, folder, manifest.made_at)
-    return await prove_at_work(url, archive, name, tell)
+    return manifest, await asyncio.to_thread(places.take_name, archive, folder, manifest.made_at)
 
 
 async def prove(url: str, settings: Settings, name: str, tell: Tell = silent) -> Backup:

@@ -21,7 +21,7 @@ from sovia.overview.catalog import Catalog, Longs, Sort, time_of
 from sovia.overview.catalogs import Catalogs
 from sovia.overview.errors import BadPromptCursor
 from sovia.overview.queries import prompts as queries
-from sovia.search import queries as stacks
+from sovia.search import finding
 from sovia.search.filters import View, words_of
 from sovia.search.keeping import kept
 from sovia.search.language.document import Document, joined
@@ -94,6 +94,7 @@ async def search_prompts(
 
 @router.get("/videos/by-prompt", response_model=schemas.PostsByPrompt)
 async def videos_by_prompt(
+    request: Request,
     user: CurrentUser,
     session: Session,
     prompt: Words,
@@ -105,13 +106,15 @@ async def videos_by_prompt(
     wanted = await _clips(session, user.id, prompt, exact=exact)
     if wanted is None:
         return Json({"prompt": prompt, "exact_match": exact, "posts": [], "count": 0, "next_cursor": None})
-    ids, following = await stacks.page_of_stacks(session, user.id, View(wanted), limit=limit, cursor=cursor)
+    ids, following = await finding.page(
+        request.app.state.columns, session, user.id, View(wanted), limit=limit, cursor=cursor
+    )
     return Json(
         {
             "prompt": prompt,
             "exact_match": exact,
             "posts": await posts.media_answers(session, user.id, ids),
-            "count": await stacks.count_of_stacks(session, user.id, wanted),
+            "count": await finding.count(request.app.state.columns, session, user.id, wanted),
             "next_cursor": following,
         }
     )

@@ -20,10 +20,12 @@ PLAIN = re.compile(r"\d{1,3}(?:\.\d{1,3})?", re.ASCII)
 SLOWEST_STEP = 1000
 # Shapes are kept as one byte on a logarithmic scale; a step is 1.7 %.
 SAME_SHAPE, SQUARE_FROM, SQUARE_TO = 1, 126, 130
+# More than any.
+MOST_STEP = 1000
 SHAPES = {
-    "portrait": "{p}.ratio BETWEEN 1 AND 125",
-    "square": "{p}.ratio BETWEEN 126 AND 130",
-    "landscape": "{p}.ratio > 130",
+    "portrait": (1, SQUARE_FROM - 1),
+    "square": (SQUARE_FROM, SQUARE_TO),
+    "landscape": (SQUARE_TO + 1, MOST_STEP),
 }
 
 
@@ -103,23 +105,27 @@ class Ratio(Kind):
 
     def asks(self, operator: str, values: tuple[str, ...], _moment: Moment) -> Asked:
         """A comparison of bytes of shape; posts whose shape is not known are in none."""
-        if operator == "=":
-            return " OR ".join(self._same(value) for value in values), ()
-        steps = [_step(value) for value in values]
-        if operator == "..":
-            return f"{{p}}.ratio BETWEEN {max(1, steps[0])} AND {steps[1]}", ()
-        return f"{{p}}.ratio > 0 AND {{p}}.ratio {operator} {steps[0]}", ()
+        return " OR ".join(f"{{p}}.ratio BETWEEN {low} AND {high}" for low, high in steps_between(operator, values)), ()
 
     def offers(self) -> tuple[str, ...]:
         """The words, and the shapes that machines like to make."""
         return (*SHAPES, "1:1", "16:9", "9:16", "3:2", "2:3", "4:3", "3:4")
 
-    @staticmethod
-    def _same(value: str) -> str:
-        if value in SHAPES:
-            return f"({SHAPES[value]})"
-        low, high = max(1, _step(value) - SAME_SHAPE), _step(value) + SAME_SHAPE
-        return f"{{p}}.ratio BETWEEN {low} AND {high}"
+
+def steps_between(operator: str, values: tuple[str, ...]) -> list[tuple[int, int]]:
+    """Between which bytes of shape a shape must lie, both included, to be one of those that are asked for."""
+    if operator == "=":
+        return [SHAPES[value] if value in SHAPES else _around(_step(value)) for value in values]
+    first = _step(values[0])
+    if operator == "..":
+        return [(max(1, first), _step(values[1]))]
+    return [
+        {">": (first + 1, MOST_STEP), ">=": (max(1, first), MOST_STEP), "<": (1, first - 1), "<=": (1, first)}[operator]
+    ]
+
+
+def _around(step: int) -> tuple[int, int]:
+    return max(1, step - SAME_SHAPE), step + SAME_SHAPE
 
 
 def _step(value: str) -> int:

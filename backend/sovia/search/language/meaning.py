@@ -5,7 +5,8 @@ A tree is true or false of a stack. Texts that stand together must stand in one 
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
+from dataclasses import field as dataclass_field
 from typing import Any
 from uuid import UUID
 
@@ -21,12 +22,16 @@ WITHOUT_SPACES = re.compile(f"[{UNSPACED}]")
 
 @dataclass(frozen=True)
 class Asks:
-    """A condition on the root of a stack, or on any post in it; SQL with places for the values."""
+    """A condition on the root of a stack, or on any post in it; SQL with places for the values.
+
+    `asked` is the comparison that it says, where it is just one.
+    """
 
     field: str
     scope: Scope
     sql: str
     values: tuple[Any, ...]
+    asked: Comparison | None = dataclass_field(default=None, repr=False, compare=False)
 
 
 @dataclass(frozen=True)
@@ -37,7 +42,7 @@ class Holds:
     prefix: bool = False
     # Which whole words a text with it must have, as a `tsquery`; None when that narrows nothing. It follows from the
     # text and the library's version, so it is no part of what makes two filters equal.
-    lexemes: str | None = field(default=None, repr=False, compare=False)
+    lexemes: str | None = dataclass_field(default=None, repr=False, compare=False)
 
 
 @dataclass(frozen=True)
@@ -118,7 +123,7 @@ def _compared(node: Comparison, moment: Moment) -> Meaning:
         case Comparison():
             about = FIELDS[node.field]
             sql, values = about.kind.asks(node.operator, node.values, moment)
-            return Asks(node.field, about.scope, sql, values)
+            return Asks(node.field, about.scope, sql, values, node)
 
 
 def _rated(operator: str, values: list[int]) -> Meaning:

@@ -56,12 +56,20 @@ def conditions_of_hits(meaning: Meaning) -> tuple[Condition, Condition] | None:
 
     Where texts are wanted, only posts with these come into question. None when the roots alone tell.
     """
-    if is_of_root(meaning):
+    wanted = hits_of(meaning)
+    if wanted is None:
         return None
     everything, some = _Writer(by_itself=True, letter="e"), _Writer(by_itself=True)
+    found = some.row(wanted[0], "posts")
+    return Condition(found, some.values), Condition(everything.row(wanted[1], "posts"), everything.values)
+
+
+def hits_of(meaning: Meaning) -> tuple[Meaning, Meaning] | None:
+    """What must hold of a post that is shown for its stack, and what should; None when the roots alone tell."""
+    if is_of_root(meaning):
+        return None
     texts = tuple(part for part in (meaning.of if isinstance(meaning, Every) else (meaning,)) if is_text(part))
-    found = some.row(Every(texts) if texts else meaning, "posts")
-    return Condition(found, some.values), Condition(everything.row(meaning, "posts"), everything.values)
+    return Every(texts) if texts else meaning, meaning
 
 
 # What a root says of its stack, as a post says it of itself.
@@ -86,7 +94,7 @@ class _Writer:
         if is_of_root(meaning):
             return self.row(meaning, root)
         if isinstance(meaning, Every) and not is_text(meaning):
-            return " AND ".join(self.holds(part, root) for part in self._few(_texts_together(meaning)))
+            return " AND ".join(self.holds(part, root) for part in self._few(texts_together(meaning)))
         if isinstance(meaning, Except):
             inner = self._alias("n")
             stacks = self._set(meaning.of)
@@ -134,7 +142,7 @@ class _Writer:
             )
         if isinstance(meaning, Either):
             return " UNION ALL ".join(f"({self._set(part)})" for part in _told_together(meaning))
-        return self._intersection(_texts_together(meaning) if isinstance(meaning, Every) else [meaning])
+        return self._intersection(texts_together(meaning) if isinstance(meaning, Every) else [meaning])
 
     def _intersection(self, parts: list[Meaning]) -> str:
         roots = tuple(part for part in parts if is_of_root(part))
@@ -178,7 +186,7 @@ class _Writer:
         return f"{kind}{self.aliases}"
 
 
-def _texts_together(meaning: Every) -> list[Meaning]:
+def texts_together(meaning: Every) -> list[Meaning]:
     """The parts, fewer of them: texts must stand in one post, and neither of several is not any of them."""
     texts = tuple(part for part in meaning.of if is_text(part))
     left_out = tuple(part.of for part in meaning.of if isinstance(part, Except) and not is_of_root(part))

@@ -12,7 +12,7 @@ from sovia.account.deps import CurrentUser
 from sovia.kit import clock
 from sovia.kit.db import Session
 from sovia.library.text import searchable, storable
-from sovia.search import marked, suggesting
+from sovia.search import finding, marked, suggesting
 from sovia.search.deps import WantedZone
 from sovia.search.errors import BadFilterDocument
 from sovia.search.hints import hints_of
@@ -97,7 +97,13 @@ async def _values(
     request: Request, session: AsyncSession, user_id: UUID, around: Meaning, asked: list[Field]
 ) -> suggesting.Counted:
     async def make() -> object:
-        return await suggesting.counted_values(session, user_id, around, asked)
+        columns, names = request.app.state.columns, [field.name for field in asked]
+        if set(names) <= set(suggesting.OPEN_FIELDS):
+            told = await finding.values(columns, session, user_id, around, names, suggesting.MOST_VALUES)
+            if told is not None:
+                return told
+        newest = await finding.newest(columns, session, user_id, around, suggesting.MOST_STACKS)
+        return await suggesting.counted_values(session, user_id, around, asked, newest)
 
     name = "values of " + ",".join(field.name for field in asked)
     answer = await kept(request, session, user_id, key_of(name, around), make)
@@ -112,7 +118,9 @@ async def _words(
         return []
 
     async def make() -> object:
-        return await suggesting.counted_words(session, user_id, around)
+        some, most = suggesting.MOST_STACKS_OF_WORDS, suggesting.MOST_WORDS
+        told = await finding.words(request.app.state.columns, session, user_id, around, some, most)
+        return await suggesting.counted_words(session, user_id, around) if told is None else told
 
     answer = await kept(request, session, user_id, key_of("words", around), make)
     counted = [(word, count) for word, count in orjson.loads(answer.body)]

@@ -15,8 +15,9 @@ from sovia.kit.answers import Json
 from sovia.kit.db import Database, Session
 from sovia.library.queries import posts
 from sovia.library.text import searchable, storable
-from sovia.search import hot, marked, queries
+from sovia.search import finding, hot, queries
 from sovia.search.chunks import cards_of
+from sovia.search.columns.keeper import Keeper
 from sovia.search.deps import WantedFilter, WantedView
 from sovia.search.filters import Stack, View, words_of
 from sovia.search.keeping import kept, key_of
@@ -84,11 +85,12 @@ async def media(
     """The documented list: stacks' roots with their children; totals and the next cursor are in headers."""
     view = replace(view, stack="parent")
     database: Database = request.app.state.database
-    if view.sort in ("date_desc", "date_asc") and not skip:
+    columns: Keeper = request.app.state.columns
+    if view.sort in ("date_desc", "date_asc") and not skip and view.filter == EVERYTHING:
         async with database.reading() as connection:
             page = await hot.page_by_date(connection, user.id, view, limit=limit, cursor=cursor)
     else:
-        ids, following = await queries.page_of_stacks(session, user.id, view, limit=limit, skip=skip, cursor=cursor)
+        ids, following = await finding.page(columns, session, user.id, view, limit=limit, skip=skip, cursor=cursor)
         page = hot.ListPage(await posts.media_answers(session, user.id, ids), following, None)
     most = None if total == "exact" or view.filter == EVERYTHING else MOST_COUNTED + 1
     found = await _total(request, session, user.id, view.filter, page.version, most)
@@ -122,8 +124,7 @@ async def facets(
     """What each field of the filter could be, with counts that react to the other fields."""
 
     async def make() -> object:
-        more = await marked.facets(session, user.id, wanted, stack)
-        return await queries.facets(session, user.id, wanted, stack) | more
+        return await finding.facets(request.app.state.columns, session, user.id, wanted, stack)
 
     return await kept(
         request, session, user.id, key_of("facets" if stack == "parent" else "facets of posts", wanted), make
@@ -154,7 +155,7 @@ async def _total(
     request: Request, session: AsyncSession, user_id: UUID, wanted: Meaning, version: int | None, most: int | None
 ) -> int:
     async def make() -> object:
-        return await queries.count_of_stacks(session, user_id, wanted, most=most)
+        return await finding.count(request.app.state.columns, session, user_id, wanted, most=most)
 
     name = "count" if most is None else "count of some"
     return int(bytes((await kept(request, session, user_id, key_of(name, wanted), make, version)).body))

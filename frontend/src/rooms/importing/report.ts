@@ -85,6 +85,19 @@ export function undoneWords({ undo }: Pick<ImportReport, 'undo'>): string {
   return parts.length > 0 ? `${parts.join(', ')}.` : 'The library is as it was before.';
 }
 
+/** What was done to the posts beside bringing them; empty when nothing was. */
+export function gatheredWords(report: Pick<ImportReport, 'counts' | 'options'>, collection: string | null): string {
+  const [tagged, gathered] = [count(report, 'tagged'), count(report, 'gathered')];
+  const rules = report.options?.tags ?? [];
+  // By rules, each post has other ones.
+  const same = rules.every((rule) => Object.keys(rule.when).length === 0);
+  const parts = [
+    tagged > 0 && `${formatCount(tagged, 'post')} tagged ${same ? rules.map((rule) => rule.tag).join(', ') : 'by their rules'}`,
+    gathered > 0 && `${formatCount(gathered, 'post')} put into ${collection ?? 'a collection'}`,
+  ].filter((part) => part !== false);
+  return parts.length > 0 ? `${parts.join('; ')}.` : '';
+}
+
 function sizeIn(report: ImportReport): number | null {
   const { progress } = report;
   return progress?.unit === 'bytes' && (progress.total ?? 0) > 1 ? progress.total : null;

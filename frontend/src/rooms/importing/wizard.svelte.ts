@@ -15,6 +15,8 @@ export interface Desk extends SourceDesk, FollowDesk {
   bucket: (id: string, bucket: BucketName, after?: number | null, limit?: number) => Promise<PreviewPage>;
   problem: (id: string, number: number) => Promise<ImportProblem>;
   mend: (id: string, number: number, text: string) => Promise<Retried>;
+  /** Makes a collection; its id. */
+  collect: (name: string) => Promise<string>;
   /** Says what happened, and how to take it back. */
   say: (text: string, undo: () => void) => void;
   /** The library may have changed. */
@@ -26,6 +28,8 @@ export class Wizard {
   /** The import that is shown. */
   import = $state.raw<Following | null>(null);
   options = $state.raw<ImportOptions>(DEFAULTS);
+  /** The name of a collection that is made when the import begins; null when none is to be made. */
+  newCollection = $state<string | null>(null);
   /** The order that is on its way to the server. */
   sending = $state<Order | 'start' | 'run' | null>(null);
   /** Why the last order was not taken. */
@@ -104,6 +108,9 @@ export class Wizard {
     const shown = this.import;
     if (!shown || this.sending !== null) return;
     await this.#send('run', async () => {
+      const name = this.newCollection?.trim() ?? '';
+      if (name) this.options = { ...this.options, collection: await this.desk.collect(name) };
+      this.newCollection = null;
       await this.desk.run(shown.id, this.options);
       await shown.look();
       void shown.follow();
@@ -140,6 +147,7 @@ export class Wizard {
     this.#chosen = null;
     this.#eager = false;
     this.options = DEFAULTS;
+    this.newCollection = null;
     void this.list();
   }
 

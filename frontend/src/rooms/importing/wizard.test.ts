@@ -1,5 +1,5 @@
 // The wizard goes from what is chosen to a check, waits for a decision, takes it in, and can take it back.
-import { expect, it } from 'vitest';
+import { expect, it, vi } from 'vitest';
 import { ApiError } from '$api/http';
 import type { ImportReport, ImportState } from '$api/importing.types';
 import type { Carrier } from './sending';
@@ -45,6 +45,7 @@ function desk(reports: (ImportReport | Error)[], more: Partial<Desk> = {}): { wi
       return next as ImportReport;
     },
     list: async () => [],
+    collect: async (name) => (said.push(`collect ${name}`), 'c'),
     problems: async () => [],
     problem: async () => ({ position: 0, record_id: null, reason: '', excerpt: '', severity: 'error' }),
     mend: async () => ({ accepted: true, posts: 1, reason: null }),
@@ -194,4 +195,25 @@ it('begins anew without stopping what runs', async () => {
   await until(() => wizard.report !== null);
   wizard.leave();
   expect([wizard.step, wizard.import, said.includes('cancel')]).toEqual(['source', null, false]);
+});
+
+it('makes the new collection when the import begins, and not twice when the server refuses', async () => {
+  let refused = true;
+  const { wizard, said } = desk([checked()], {});
+  const run = wizard.desk.run;
+  const asked: (string | null)[] = [];
+  wizard.desk.run = async (id, options) => {
+    asked.push(options.collection);
+    if (refused) throw new ApiError(503, 'unavailable', 'no');
+    await run(id, options);
+  };
+  wizard.show('i');
+  await vi.waitFor(() => expect(wizard.step).toBe('check'));
+  wizard.newCollection = ' By the sea ';
+  await wizard.run();
+  refused = false;
+  await wizard.run();
+
+  expect(asked).toEqual(['c', 'c']);
+  expect(said.filter((one) => one.startsWith('collect'))).toEqual(['collect By the sea']);
 });

@@ -46,7 +46,7 @@ describe('lineageOf', () => {
 });
 
 it('names files by role and numbers several', () => {
-  const file = { state: 'present', reason: null, url: null, path: null, media: null, size_bytes: null, mime_type: null, width: null, height: null, duration: null } as const;
+  const file = { state: 'present', reason: null, url: null, path: null, media: null, size_bytes: null, mime_type: null, width: null, height: null, duration: null, fault: null, verified_at: null } as const;
   const names = fileLines([{ ...file, role: 'media', position: 0 }, { ...file, role: 'audio', position: 0 }, { ...file, role: 'audio', position: 1 }]);
   expect(names.map((line) => line.name)).toEqual(['File', 'Sound 1', 'Sound 2']);
 });
