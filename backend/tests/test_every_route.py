@@ -99,6 +99,7 @@ async def test_no_other_site_changes_anything(address: Address, client: httpx.As
 
 @pytest.mark.parametrize("address", [one for one in ALL if not one.changes], ids=named)
 async def test_no_other_site_reads_anything(address: Address, client: httpx.AsyncClient) -> None:
+    """SEC26."""
     said = [{"Origin": one} for one in FOREIGN_ORIGINS]
     said += [{"Sec-Fetch-Site": "cross-site", "Sec-Fetch-Mode": mode} for mode in ("cors", "no-cors", "same-origin")]
     for headers in said:

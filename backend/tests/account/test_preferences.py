@@ -12,6 +12,7 @@ PATH = "/api/users/me/preferences"
 
 
 async def test_preferences_begin_with_the_defaults_and_are_made_once(client: httpx.AsyncClient, user_id: UUID) -> None:
+    """S052."""
     first = await client.get(PATH)
     again = await client.get(f"/api/users/{user_id}/preferences")
 
@@ -32,6 +33,7 @@ async def test_new_preferences_replace_the_old_ones(client: httpx.AsyncClient) -
 
 
 async def test_two_pages_do_not_overwrite_each_other(client: httpx.AsyncClient) -> None:
+    """S052."""
     read = (await client.get(PATH)).headers["etag"]
     one = await client.put(PATH, json={"preferences": {"a": 1}}, headers={"If-Match": read})
     other = await client.put(PATH, json={"preferences": {"b": 1}}, headers={"If-Match": read})
@@ -51,6 +53,7 @@ async def test_a_version_that_is_none_fits_nothing(client: httpx.AsyncClient, ma
 
 
 async def test_preferences_of_others_are_not_found(client: httpx.AsyncClient, session: AsyncSession) -> None:
+    """S052, SEC48."""
     other = User(id=uuid4(), name="somebody else")
     session.add(other)
     await session.flush()

@@ -18,6 +18,7 @@ async def posts(session: AsyncSession, user_id: UUID) -> list[Post]:
 
 
 async def test_a_collection_is_made_listed_changed_and_deleted(client: httpx.AsyncClient, posts: list[Post]) -> None:
+    """S060."""
     one = await made(client, description="All of them", ids=[str(posts[0].id)])
     assert (one["name"], one["item_count"], one["is_smart"]) == ("Foxes", 1, False)
 
@@ -35,12 +36,14 @@ async def test_a_collection_is_made_listed_changed_and_deleted(client: httpx.Asy
 
 @pytest.mark.parametrize("name", ["", "x" * 101, " \u200b"[:1]])
 async def test_a_name_has_one_to_a_hundred_characters(client: httpx.AsyncClient, name: str) -> None:
+    """S060."""
     answer = await client.post("/api/collections", json={"name": name})
 
     assert (answer.status_code, answer.json()["error"]) == (422, "invalid_input")
 
 
 async def test_the_last_changed_is_listed_first(client: httpx.AsyncClient, posts: list[Post]) -> None:
+    """S060."""
     one, other = await made(client, name="one"), await made(client, name="other")
     await put(client, one, posts[0])
 
@@ -65,6 +68,7 @@ async def test_a_post_is_added_once(client: httpx.AsyncClient, posts: list[Post]
 
 @pytest.mark.parametrize("form", ["path", "query", "body"])
 async def test_a_post_is_removed_in_each_way(client: httpx.AsyncClient, posts: list[Post], form: str) -> None:
+    """S061."""
     one = await made(client, ids=[str(post.id) for post in posts])
     path, first = f"/api/collections/{one['id']}/items", str(posts[0].id)
 
@@ -148,6 +152,7 @@ async def test_a_name_given_since_stays_when_an_older_change_is_undone(client: h
 async def test_every_change_has_a_version(
     client: httpx.AsyncClient, session: AsyncSession, user_id: UUID, posts: list[Post]
 ) -> None:
+    """S046."""
     seen = await version(session, user_id)
 
     async def grew() -> bool:
@@ -212,6 +217,7 @@ async def test_collections_stand_in_the_order_they_were_given(client: httpx.Asyn
 async def test_membership_tells_none_some_and_all(
     client: httpx.AsyncClient, session: AsyncSession, user_id: UUID, posts: list[Post]
 ) -> None:
+    """S065."""
     child = await make_post(session, user_id, parent=posts[2])
     some = await made(client, name="some", ids=[str(posts[0].id)])
     everyone = await made(client, name="all", ids=[str(posts[0].id), str(posts[1].id), str(child.id)])

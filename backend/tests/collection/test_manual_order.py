@@ -36,6 +36,7 @@ async def listed(client: httpx.AsyncClient, **given: Any) -> list[str]:
 
 
 async def test_a_collection_is_shown_in_its_order(client: httpx.AsyncClient, library: list[Post]) -> None:
+    """S066."""
     roots = [str(post.id) for post in library if post.parent_id is None]
     random.Random(8).shuffle(roots)
     one = await made(client, ids=roots[:30])

@@ -160,6 +160,7 @@ async def test_posts_in_the_trash_are_in_no_collection(client: httpx.AsyncClient
 async def test_each_way_to_mark_has_a_version(
     client: httpx.AsyncClient, session: AsyncSession, user_id: UUID, posts: list[Post]
 ) -> None:
+    """S046."""
     seen, ids = await version(session, user_id), [str(post.id) for post in posts]
     done = await mark(client, ids=ids, rating=1)
     steps = [
@@ -178,6 +179,7 @@ async def test_each_way_to_mark_has_a_version(
 
 
 async def test_a_like_is_an_operation_too(client: httpx.AsyncClient, posts: list[Post]) -> None:
+    """S048."""
     await client.post(f"/api/media/{posts[0].id}/like")
 
     done = (await client.get("/api/operations")).json()["operations"]

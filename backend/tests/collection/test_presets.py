@@ -11,6 +11,7 @@ async def kept(client: httpx.AsyncClient, **given: object) -> dict[str, object]:
 
 
 async def test_a_preset_keeps_filter_and_view(client: httpx.AsyncClient) -> None:
+    """S110."""
     view = {"layout": "masonry", "sort": "oldest", "columns": 4}
     one = await kept(client, filter="red,  fox  model:a", view=view)
 

@@ -50,6 +50,7 @@ async def preview(client: httpx.AsyncClient, **given: Any) -> tuple[list[str], s
 async def test_each_form_of_filters_finds_the_same_saved_and_before(
     client: httpx.AsyncClient, posts: list[Post], filters: dict[str, Any], numbers: set[int]
 ) -> None:
+    """S064."""
     one = await smart(client, **filters)
     expected = {str(posts[number].id) for number in numbers}
 
@@ -71,6 +72,7 @@ async def test_each_form_of_filters_finds_the_same_saved_and_before(
 async def test_other_filters_are_refused_with_their_place(
     client: httpx.AsyncClient, filters: dict[str, Any], path: str
 ) -> None:
+    """S064, SEC21."""
     answer = await client.post("/api/collections", json={"name": "x", "is_smart": True, "smart_filters": filters})
 
     assert (answer.status_code, answer.json()["error"]) == (422, "bad_filter_document"), answer.text
@@ -87,6 +89,7 @@ async def test_what_no_database_stores_is_taken_as_text(client: httpx.AsyncClien
 async def test_the_documented_preview_has_the_documented_parameters(
     client: httpx.AsyncClient, session: AsyncSession, posts: list[Post]
 ) -> None:
+    """S063."""
     for post in posts:
         post.thumbnail = "ab"
     await session.flush()
@@ -100,6 +103,7 @@ async def test_the_documented_preview_has_the_documented_parameters(
 async def test_a_smart_collection_follows_the_library(
     client: httpx.AsyncClient, session: AsyncSession, user_id: UUID, posts: list[Post]
 ) -> None:
+    """S062."""
     one = await smart(client, search="fox")
     for number in range(2):
         await make_post(session, user_id, prompt="another fox")
@@ -135,6 +139,7 @@ async def test_collections_speak_of_each_other_and_never_of_themselves(
 
 
 async def test_filters_that_multiply_are_refused(client: httpx.AsyncClient, posts: list[Post]) -> None:
+    """SEC22."""
     for number in range(12):
         typed = "fox" if not number else " OR ".join([f"(in:s{number - 1} x{each})" for each in range(3)])
         await made(client, name=f"s{number}", filter=typed)
@@ -176,6 +181,7 @@ async def test_new_matches_are_counted_until_they_are_seen(
 async def test_a_snapshot_keeps_what_is_found_now(
     client: httpx.AsyncClient, session: AsyncSession, user_id: UUID, posts: list[Post]
 ) -> None:
+    """S066."""
     one = await smart(client, search="fox")
     before = await inside(client, one)
 

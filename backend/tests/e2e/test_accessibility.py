@@ -222,6 +222,7 @@ def clips(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 async def test_a_clip_plays_on_hover_unless_motion_is_unwanted(
     browser: Browser, clips: str, motion: str, plays: int
 ) -> None:
+    """S105."""
     async with opened(browser, clips, reduced_motion=motion) as page:
         await page.locator(f"{TILE} img.shown").first.wait_for(timeout=30_000)
         await page.locator(TILE).hover()

@@ -48,7 +48,7 @@ async def test_by_keys_alone_a_post_is_thrown_away_found_in_the_trash_and_taken_
     await expect(page.locator(f'[data-post-id="{thrown}"]')).to_be_visible()
 
 
-async def test_several_are_taken_back_at_once_and_that_is_undone(page: Page, thrown: list[str]) -> None:
+async def test_several_are_taken_back_at_once_and_that_is_undone(thrown: list[str], page: Page) -> None:
     await page.goto(page.url.partition("?")[0] + "?room=trash")
     tiles = page.locator(TRASHED)
     await expect(tiles).to_have_count(3)
@@ -65,7 +65,7 @@ async def test_several_are_taken_back_at_once_and_that_is_undone(page: Page, thr
     await expect(tiles).to_have_count(3)
 
 
-async def test_the_trash_is_emptied_by_typing_how_much_it_is_and_that_is_undone(page: Page, thrown: list[str]) -> None:
+async def test_the_trash_is_emptied_by_typing_how_much_it_is_and_that_is_undone(thrown: list[str], page: Page) -> None:
     await page.goto(page.url.partition("?")[0] + "?room=trash")
     await page.get_by_role("button", name="Empty the trash").click()
     dialog = page.get_by_role("dialog", name="Empty the trash")
@@ -85,7 +85,7 @@ async def test_the_trash_is_emptied_by_typing_how_much_it_is_and_that_is_undone(
     await expect(page.locator(TRASHED)).to_have_count(3)
 
 
-async def test_a_finger_opens_the_trash_chooses_and_takes_back(phone: Page, thrown: list[str]) -> None:
+async def test_a_finger_opens_the_trash_chooses_and_takes_back(thrown: list[str], phone: Page) -> None:
     await phone.get_by_role("button", name="More").tap()
     await phone.get_by_role("dialog", name="More").get_by_role("link", name="Trash").tap()
     await expect(phone.locator(TRASHED)).to_have_count(3)

@@ -33,6 +33,7 @@ async def ids_of(served: Served, count: int) -> list[str]:
 
 
 async def test_by_keys_alone_posts_are_selected_and_put_into_a_new_collection(page: Page) -> None:
+    """S109."""
     await page.locator(TILE).first.focus()
     await page.keyboard.press("x")
     await page.keyboard.press("Shift+ArrowRight")
@@ -57,6 +58,7 @@ async def test_by_keys_alone_posts_are_selected_and_put_into_a_new_collection(pa
 
 
 async def test_membership_of_several_is_none_some_or_all(page: Page, served: Served) -> None:
+    """S109."""
     await made(served, name="Mixed", ids=await ids_of(served, 1))
     await page.locator(TILE).nth(0).click(modifiers=["Control"])
     await page.locator(TILE).nth(1).click()
@@ -106,6 +108,7 @@ async def test_a_held_finger_selects_and_taps_go_on(phone: Page) -> None:
 
 
 async def test_a_collection_is_nested_by_keys_deleted_and_brought_back(page: Page, served: Served) -> None:
+    """S108."""
     await made(served, name="Upper")
     await made(served, name="Lower")
     await page.keyboard.press("g")
@@ -226,6 +229,7 @@ async def test_a_collection_is_arranged_by_dragging(page: Page, served: Served) 
 
 
 async def test_rules_and_text_are_one_filter_with_a_count_while_it_changes(page: Page) -> None:
+    """S063, S108."""
     await page.keyboard.press("g")
     await page.keyboard.press("c")
     await page.get_by_role("button", name="New smart collection").first.click()
@@ -251,6 +255,7 @@ async def test_rules_and_text_are_one_filter_with_a_count_while_it_changes(page:
 
 
 async def test_a_view_is_kept_as_preset_applied_and_deleted(page: Page) -> None:
+    """S110."""
     await page.get_by_role("combobox", name="Search prompts").fill("liked:yes ")
     await page.wait_for_url("**filter=liked**")
     await page.get_by_role("button", name="Presets").click()
@@ -272,6 +277,7 @@ async def test_a_view_is_kept_as_preset_applied_and_deleted(page: Page) -> None:
 
 
 async def test_what_a_person_prefers_is_there_on_another_device(page: Page, browser: Browser, served: Served) -> None:
+    """S103."""
     async with page.expect_response(lambda answer: answer.request.method == "PUT") as kept:
         await page.get_by_role("radio", name="Squares").check(force=True)
         await page.get_by_role("slider", name="Size of the pictures").fill("1")

@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 from hostile import child, hostile_records, hostile_values, identity, plain
 from playwright.async_api import Browser, Page, expect
@@ -140,6 +141,7 @@ async def holds(page: Page) -> None:
 
 
 async def test_every_tile_of_the_gallery_is_harmless(page: Page) -> None:
+    """SEC11."""
     for _ in range(8):
         await holds(page)
         await page.mouse.move(180, 400)
@@ -151,6 +153,7 @@ async def test_every_tile_of_the_gallery_is_harmless(page: Page) -> None:
 
 @pytest.mark.parametrize("number", [*TEXTS, 20, 21, 22, 23])
 async def test_the_viewer_shows_a_hostile_post_as_text(page: Page, attacked: Served, number: int) -> None:
+    """SEC11."""
     await go(page, attacked, f"post={identity(700 + number)}")
     viewer = page.get_by_role("dialog", name="Viewer")
     prompt = viewer.locator(".prompt").first
@@ -261,3 +264,37 @@ async def test_an_address_that_lies_about_the_view_is_harmless(page: Page, attac
         await go(page, attacked, query)
         await page.wait_for_timeout(300)
         await holds(page)
+
+
+@pytest.mark.parametrize(
+    "room", ["room=prompts", "room=statistics", "room=collections", "room=trash", "room=similar", "board=1"]
+)
+async def test_every_room_shows_hostile_names_as_text(page: Page, attacked: Served, room: str) -> None:
+    """SEC11: prompts, models, names of collections, in rooms beside the gallery."""
+    async with httpx.AsyncClient(base_url=attacked.url) as client:
+        cards = (await client.get("/api/cards", params={"chunk": 0, "tz": "UTC"})).json()["cards"]
+        ids = [card["id"] for card in cards[:4]]
+        made = (
+            await client.post("/api/collections", json={"name": f"{IMAGE[:80]}", "ids": ids, "notes": IMAGE})
+        ).json()
+        thrown = (
+            await client.post("/api/posts/trash", json={"ids": [identity(700 + number) for number in TEXTS]})
+        ).json()
+        if room != "room=trash":
+            await client.post(f"/api/operations/{thrown['operation']['id']}/undo")
+        query = {"room=similar": f"{room}&of={ids[0]}", "board=1": f"{room}&filter=in%3A{made['id']}"}.get(room, room)
+        await go(page, attacked, query)
+        await page.wait_for_timeout(600)
+        await holds_apart_from_the_board(page, room)
+        if room == "room=trash":
+            await expect(page.locator("[data-trashed]").first).to_be_visible()
+        await client.post("/api/trash/restore", json={"all": True})
+        await client.delete(f"/api/collections/{made['id']}")
+
+
+async def holds_apart_from_the_board(page: Page, room: str) -> None:
+    """A board is meant to scroll sideways."""
+    if room != "board=1":
+        return await holds(page)
+    assert await page.locator("[data-column] script, [data-column] [onerror], [src^='javascript:']").count() == 0
+    return None

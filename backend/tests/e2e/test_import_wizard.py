@@ -44,6 +44,7 @@ async def checked(page: Page) -> None:
 
 
 async def test_an_import_goes_through_its_five_steps_and_back_out(room: Page) -> None:
+    """S111."""
     records = sample_export(posts=9, children=2, seed=10)
     total = len(list(walk(records)))
 

@@ -31,6 +31,7 @@ async def in_view(page: Page) -> list[str]:
 
 
 async def test_pictures_are_shown_in_their_true_shape(page: Page, served: Served) -> None:
+    """S100."""
     await expect(page.locator(f"{TILE} img").nth(6)).to_be_visible()
     await page.wait_for_timeout(500)
     shapes = await page.evaluate(
@@ -44,6 +45,7 @@ async def test_pictures_are_shown_in_their_true_shape(page: Page, served: Served
 
 
 async def test_the_last_post_is_reached_by_scrolling(page: Page, served: Served) -> None:
+    """S104."""
     last = (await newest_first(served))[-1]["id"]
     await page.mouse.move(600, 500)
 
@@ -115,6 +117,7 @@ async def test_a_like_is_kept_by_the_server_and_can_be_undone(page: Page, served
 
 
 async def test_words_find_posts_and_the_address_keeps_them(page: Page, served: Served) -> None:
+    """S102."""
     word = "fox"
     async with httpx.AsyncClient(base_url=served.url) as client:
         expected = (await client.get("/api/media", params={"search": word, "limit": 100})).json()

@@ -95,6 +95,7 @@ async def test_a_body_too_large_is_refused(client: httpx.AsyncClient) -> None:
 
 
 async def test_which_ids_are_here(client: httpx.AsyncClient) -> None:
+    """S047."""
     await client.post("/api/import", json=[root(1), root(2)])
     ids = [number(1), number(2).upper(), number(1), *(str(uuid4()) for _ in range(9_997)), None, [], ""]
 
@@ -107,6 +108,7 @@ async def test_which_ids_are_here(client: httpx.AsyncClient) -> None:
 
 
 async def test_any_number_of_ids_may_be_asked_for(client: httpx.AsyncClient) -> None:
+    """S047."""
     await client.post("/api/import", json=[root(1)])
     many = [number(n) for n in range(40_000)]
 

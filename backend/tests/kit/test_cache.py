@@ -26,12 +26,14 @@ async def test_an_answer_comes_back_for_its_version_only(cache: AnswerCache) -> 
 
 
 async def test_users_do_not_share_answers(cache: AnswerCache) -> None:
+    """SEC48."""
     await cache.put(ME, "models", 1, b"mine")
 
     assert await cache.get(OTHER, "models", 1) is None
 
 
 async def test_two_processes_share_redis(valkey_url: str) -> None:
+    """S046."""
     one, other = AnswerCache(valkey_url, 60), AnswerCache(valkey_url, 60)
     await one.put(ME, "shared", 3, b"x")
 

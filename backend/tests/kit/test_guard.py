@@ -63,6 +63,7 @@ async def test_our_own_page_may_change_things(client: httpx.AsyncClient) -> None
 
 
 async def test_media_cannot_be_embedded_by_other_sites(client: httpx.AsyncClient) -> None:
+    """SEC26."""
     headers = {"Sec-Fetch-Site": "cross-site", "Sec-Fetch-Mode": "no-cors", "Sec-Fetch-Dest": "video"}
 
     assert (await client.get("/media/https_/x", headers=headers)).status_code == 403
@@ -87,6 +88,7 @@ async def test_an_allowed_origin_reads_and_only_reads(client: httpx.AsyncClient)
 
 @pytest.mark.parametrize("path", [*PATHS, "/nothing"])
 async def test_every_answer_carries_the_safe_headers(client: httpx.AsyncClient, path: str) -> None:
+    """SEC27."""
     headers = (await client.get(path)).headers
 
     assert headers["x-content-type-options"] == "nosniff"
@@ -107,6 +109,7 @@ async def test_nothing_of_the_project_folder_is_served(client: httpx.AsyncClient
 
 
 async def test_the_page_runs_only_its_own_script(client: httpx.AsyncClient) -> None:
+    """SEC50, S100."""
     answer = await client.get("/")
     policy = answer.headers["content-security-policy"]
 

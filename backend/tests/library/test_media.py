@@ -263,6 +263,7 @@ def new_row(user_id: UUID, path: str, post_id: UUID) -> File:
 
 
 async def test_another_site_may_not_play_our_media(client: httpx.AsyncClient, clip: bytes) -> None:
+    """SEC26."""
     answer = await client.get(f"/media/{PATH}", headers={"Sec-Fetch-Site": "cross-site", "Sec-Fetch-Dest": "video"})
 
     assert answer.status_code == 403

@@ -79,6 +79,7 @@ async def pages(client: httpx.AsyncClient, **asked: Any) -> list[dict[str, Any]]
 async def test_prompts_are_counted_and_ordered(
     client: httpx.AsyncClient, library: list[Post], sort: str, limit: int
 ) -> None:
+    """S050."""
     found = await pages(client, sort=sort, limit=limit)
 
     expected = {prompt: as_answered(prompt, posts) for prompt, posts in uses(library).items()}
@@ -110,6 +111,7 @@ async def test_the_filter_of_a_prompt_finds_its_stacks(client: httpx.AsyncClient
 
 
 async def test_numbers_equal_plain_counting(client: httpx.AsyncClient, library: list[Post]) -> None:
+    """S050."""
     found = (await client.get("/api/prompts/stats")).json()
 
     by_prompt = uses(library)
@@ -154,6 +156,7 @@ async def test_prompts_are_found_by_their_words(client: httpx.AsyncClient, libra
 async def test_clips_are_found_by_the_prompt_that_made_them(
     client: httpx.AsyncClient, library: list[Post], exact: bool
 ) -> None:
+    """S050."""
     prompt = next(said(post) for post in library if post.kind == "video" and " " not in said(post) and said(post))
     clips = [post for post in library if post.kind == "video"]
     expected = {str(post.root_id) for post in clips if (said(post) == prompt if exact else prompt in said(post))}

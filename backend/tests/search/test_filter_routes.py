@@ -40,6 +40,7 @@ async def test_a_filter_and_the_parameters_must_both_hold(client: httpx.AsyncCli
 
 
 async def test_parameters_and_their_fields_find_the_same(client: httpx.AsyncClient, library: list[Post]) -> None:
+    """S032, S038."""
     same = {
         "type:video": {"type": "video"},
         "liked:unknown": {"liked": "unknown"},
@@ -110,6 +111,7 @@ async def test_mistakes_in_a_filter_are_answered_with_their_place_and_cure(clien
     ],
 )
 async def test_bombs_are_refused(client: httpx.AsyncClient, text: str) -> None:
+    """SEC21."""
     answer = await client.get("/api/index", params={"filter": text})
 
     assert (answer.status_code, answer.json()["error"]) == (422, "bad_filter")
@@ -133,6 +135,7 @@ async def test_bombs_are_refused(client: httpx.AsyncClient, text: str) -> None:
     ],
 )
 async def test_what_is_allowed_can_be_answered(client: httpx.AsyncClient, library: list[Post], text: str) -> None:
+    """SEC22."""
     answer = await client.get("/api/cards", params={"filter": text})
 
     assert answer.status_code == 200, answer.text[:500]
@@ -174,6 +177,7 @@ async def test_only_a_text_or_a_document_is_read(client: httpx.AsyncClient, body
 
 
 async def test_a_document_that_is_none_is_refused_by_its_path(client: httpx.AsyncClient) -> None:
+    """SEC21."""
     bad = {"version": 1, "filter": {"is": "all", "of": [{"is": "field", "field": "id;drop", "values": ["x"]}]}}
     deep: dict[str, Any] = {"is": "text", "text": "a"}
     for _ in range(300):
@@ -234,6 +238,7 @@ async def test_any_text_can_be_typed(client: httpx.AsyncClient, library: list[Po
 async def test_another_user_s_words_and_models_are_not_offered(
     client: httpx.AsyncClient, session: AsyncSession, library: list[Post]
 ) -> None:
+    """SEC48."""
     stranger = UUID(int=99)
     session.add(User(id=stranger, name="stranger"))
     await session.flush()

@@ -36,6 +36,7 @@ def test_more_than_twenty_words_are_cut() -> None:
 
 @pytest.mark.parametrize(("text", "pattern"), [("50%", r"%50\%%"), ("a_b", r"%a\_b%"), ("\\", "%\\\\%")])
 def test_wildcards_of_the_database_are_taken_literally(text: str, pattern: str) -> None:
+    """S036, SEC21."""
     assert like_pattern(text) == pattern
 
 

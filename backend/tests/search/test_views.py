@@ -159,6 +159,8 @@ async def test_a_collection_has_the_order_it_was_given(
 async def test_what_takes_too_long_is_given_up(
     client: httpx.AsyncClient, library: list[Post], monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    """SEC22."""
+
     async def slow(session: AsyncSession, *_given: object) -> None:
         await session.execute(text("SELECT pg_sleep(60)"))
 

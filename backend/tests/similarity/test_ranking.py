@@ -69,6 +69,7 @@ def test_slices_and_spills_do_not_change_the_files(tmp_path: Path, monkeypatch: 
 
 
 def test_idf_equals_scikit_learns(tmp_path: Path) -> None:
+    """S045."""
     documents = random_documents(500, 4)
     spaced = [post for post in documents if post.text.isascii()]
     index = fitted(tmp_path, spaced)

@@ -57,6 +57,7 @@ async def similar(client: httpx.AsyncClient, post: Post, **parameters: object) -
 async def test_order_through_http_equals_brute_force(
     database: Database, run: Run, live_client: httpx.AsyncClient
 ) -> None:
+    """S043."""
     async with database.begin() as session:
         posts = await make_library(session, LOCAL_USER, 120)
         await touch(session, LOCAL_USER)
@@ -114,6 +115,7 @@ async def test_equal_scores_come_in_the_order_of_ids(
 async def test_arabic_and_chinese_prompts_have_relatives(
     database: Database, run: Run, live_client: httpx.AsyncClient
 ) -> None:
+    """S045."""
     posts = [await add(database, prompt=text) for text in ("مدينة في الليل", "مَدِينَةٌ قديمة", "夜晚的城市", "城市的夜晚")]
     await run()
 
@@ -135,6 +137,7 @@ async def test_arabic_and_chinese_prompts_have_relatives(
 async def test_nonsense_is_refused_with_and_without_an_index(
     run: Run, live_client: httpx.AsyncClient, path: str, status: int, built: bool
 ) -> None:
+    """S043."""
     if built:
         await run()
 
@@ -171,6 +174,7 @@ async def test_without_an_index_it_is_wanted_once(
 async def test_a_stale_index_says_how_far_it_is_behind(
     database: Database, run: Run, live_client: httpx.AsyncClient
 ) -> None:
+    """S044."""
     anchor = await add(database, prompt="red fox")
     await run()
     fresh = await live_client.get(f"/api/media/{anchor.id}/similar")
@@ -240,6 +244,7 @@ async def test_the_boost_follows_the_present_model(
 async def test_a_root_without_words_asks_with_those_of_its_stack(
     database: Database, run: Run, live_client: httpx.AsyncClient
 ) -> None:
+    """S043."""
     root, other = await add(database, prompt=""), await add(database, prompt="red fox at sea")
     async with database.begin() as session:
         parent = await session.get_one(Post, (LOCAL_USER, root.id))
@@ -265,6 +270,7 @@ async def test_a_stack_without_words_gets_the_newest_of_its_kind(
 async def test_an_answer_is_computed_once_for_each_version_of_the_library(
     database: Database, run: Run, live_client: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    """S046."""
     asked: Counter[str] = Counter()
     best = ranking.Ranking.best
     monkeypatch.setattr(ranking.Ranking, "best", lambda *given: asked.update(["best"]) or best(*given))

@@ -51,6 +51,7 @@ async def test_an_empty_library_has_an_index(run: Run, own_home: Path) -> None:
 
 
 async def test_a_new_post_is_appended_once(database: Database, run: Run, own_home: Path) -> None:
+    """S044."""
     await add_posts(database, 60)
     await run()
     async with database.begin() as session:

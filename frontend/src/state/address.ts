@@ -12,6 +12,8 @@ export interface Place {
   view: View;
   /** The layout, when the address says one; else it is a matter of taste. */
   layout: Shape | null;
+  /** The view as a board of statuses. */
+  board: boolean;
   /** The post open in the viewer. */
   post: string | null;
   /** The import that the import room shows. */
@@ -24,7 +26,7 @@ export interface Place {
 
 const ROOMS: readonly Room[] = ['library', 'collections', 'prompts', 'statistics', 'similar', 'import', 'files', 'jobs', 'keeping', 'trash'];
 
-export const HOME: Place = { room: 'library', view: { filter: '', sort: 'date_desc' }, layout: null, post: null, import: null, of: [], at: null };
+export const HOME: Place = { room: 'library', view: { filter: '', sort: 'date_desc' }, layout: null, board: false, post: null, import: null, of: [], at: null };
 
 const ID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 const MOST_ANCHORS = 50;
@@ -57,6 +59,7 @@ export function placeFrom(search: string): Place {
     room,
     view: viewFrom(words),
     layout: SHAPES.find((shape) => shape === words.get('layout')) ?? null,
+    board: words.has('board'),
     post: idFrom(words, 'post'),
     import: room === 'import' ? idFrom(words, 'import') : null,
     of: anchorsFrom(words),
@@ -74,6 +77,7 @@ export function addressOf(place: Place): string {
     ['seed', view.seed?.toString()],
     ['stack', view.stack],
     ['layout', place.layout],
+    ['board', place.board ? '1' : null],
     ['post', place.post],
     ['import', place.import],
     ['of', place.of.join(',')],

@@ -68,7 +68,9 @@ export class Router {
   /** Goes somewhere: a new history entry. */
   go(change: Partial<Place>): void {
     const of = (change.room ?? 'similar') === 'similar' ? this.place.of : [];
-    this.#push({ ...this.place, at: null, of, ...change }, null);
+    // Another room, or another view of the library, begins as a grid.
+    const board = this.place.board && !change.room;
+    this.#push({ ...this.place, at: null, of, board, ...change }, null);
   }
 
   /** The same entry, another address: for typing and for "where the grid is". */
@@ -105,10 +107,10 @@ export class Router {
 
   /** Another layout of the same view; `before` is what it looks like now, for the way back. */
   layout(layout: Shape, before: Shape): void {
-    if (layout === before) return;
+    if (layout === before && !this.place.board) return;
     const at = this.keeper?.()?.at ?? null;
     this.replace({ layout: before });
-    this.go({ layout, at });
+    this.go({ layout, at, board: false });
   }
 
   /** Stacks the view in another way. */
@@ -142,7 +144,7 @@ export class Router {
   }
 
   href(change: Partial<Place>): string {
-    return addressOf({ ...this.place, post: null, import: null, of: [], at: null, ...change });
+    return addressOf({ ...this.place, board: false, post: null, import: null, of: [], at: null, ...change });
   }
 }
 
