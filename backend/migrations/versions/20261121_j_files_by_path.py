@@ -1,4 +1,4 @@
-"""Files are found by a hash of their path: as fast as by the path itself, and a sixth as large, so imports write less."""
+"""Files are found by a hash of their path: as fast as by the path itself, and a sixth as large."""
 
 from collections.abc import Sequence
 
