@@ -2,7 +2,7 @@
 
     python benchmarks/bench_page.py --server http://127.0.0.1:8000
 
-Each visit is a fresh profile at 1280 x 860. Times count from the start of the navigation: the grid is painted in the
+Each visit is a fresh profile at 1280 x 860; then one of them comes again and again, with what it has kept. Times count from the start of the navigation: the grid is painted in the
 first frame that shows a tile, thumbnails when all pictures on the screen are decoded. Then one page is scrolled from
 top to bottom by wheel, jumping on whenever the wheel alone would take minutes. Medians over the visits are printed.
 """
@@ -46,13 +46,18 @@ async def visit(browser: Browser, server: str) -> tuple[float, float, Page]:
     profile = await browser.new_context(viewport={"width": 1280, "height": 860})
     page = await profile.new_page()
     await page.add_init_script(WATCH)
+    return *await times(page, server), page
+
+
+async def times(page: Page, server: str) -> tuple[float, float]:
+    """Go there; milliseconds until the grid and until its thumbnails."""
     await page.goto(server, wait_until="commit")
     await page.wait_for_function("() => seen.grid !== null", timeout=60_000)
     try:
         await page.wait_for_function("() => seen.thumbnails !== null", timeout=10_000)
     except PlaywrightTimeoutError:
         print("no thumbnails: the newest posts have no files here")
-    return await page.evaluate("seen.grid"), await page.evaluate("seen.thumbnails ?? NaN"), page
+    return await page.evaluate("seen.grid"), await page.evaluate("seen.thumbnails ?? NaN")
 
 
 async def scroll(page: Page, seconds: float) -> None:
@@ -93,6 +98,9 @@ async def main(server: str, visits: int, seconds: float) -> None:
         # The first visit warms the server and is not counted.
         print(f"grid painted: median {statistics.median(grids[1:]):.0f} ms of {shown(grids[1:])}")
         print(f"thumbnails:   median {statistics.median(thumbnails[1:]):.0f} ms of {shown(thumbnails[1:])}")
+        again = [await times(page, server) for _ in range(visits + 2)][2:]
+        for at, name in enumerate(("grid painted, again:", "thumbnails, again:  ")):
+            print(f"{name} median {statistics.median(one[at] for one in again):.0f} ms")
         await scroll(page, seconds)
         long, frames, most = await page.evaluate("[seen.long, seen.frames, seen.most]")
         frames.sort()

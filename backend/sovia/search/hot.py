@@ -88,7 +88,7 @@ async def _with_children(
 ) -> list[dict[str, Any]]:
     items = {row["id"]: media_answer(row) for row in roots}
     if items:
-        given = {"user": user_id, "roots": [UUID(post_id) for post_id in items]}
+        given = {"user": user_id, "roots": list(items)}
         for row in await children_statement().rows(connection, given):
             items[row["root_id"]]["child_posts"].append(child_answer(row))
     return list(items.values())
