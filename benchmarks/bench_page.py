@@ -2,9 +2,10 @@
 
     python benchmarks/bench_page.py --server http://127.0.0.1:8000
 
-Each visit is a fresh profile at 1280 x 860; then one of them comes again and again, with what it has kept. Times count from the start of the navigation: the grid is painted in the
-first frame that shows a tile, thumbnails when all pictures on the screen are decoded. Then one page is scrolled from
-top to bottom by wheel, jumping on whenever the wheel alone would take minutes. Medians over the visits are printed.
+Each visit is a fresh profile at 1280 x 860; then one of them comes again and again, with what it has kept. Times count
+from the start of the navigation: the grid is painted in the first frame that shows a tile, thumbnails when all pictures
+on the screen are decoded. Then one page is scrolled from top to bottom by wheel, jumping on whenever the wheel alone
+would take minutes. Medians over the visits are printed.
 """
 
 import argparse

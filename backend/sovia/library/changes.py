@@ -12,7 +12,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from sovia.kit.db import Base
 
 # A day's changes are kept; who read longer ago than this reads everything again.
-LONGEST_AWAY = "1 hour"
+LONGEST_AWAY = "12 hours"
 NOW = text("""
 SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint AS horizon, now() AS at,
     (SELECT oid::bigint FROM pg_database WHERE datname = current_database()) AS database
