@@ -140,7 +140,8 @@ class Looking(Round):
     async def _scan(self) -> None:
         """Bring what is known of the disk up to date, so that files are found under any name with their id in it."""
         for root in self._roots:
-            if not root.is_away:
+            # Without a marker it is not there yet, or nothing can be written there: then files are where they should be.
+            if root.id and not root.is_away:
                 await Scan(self.job.database, root).run()
 
     async def _look_for(self, finder: Finder, files: Sequence[Known]) -> bool:

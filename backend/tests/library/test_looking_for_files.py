@@ -74,6 +74,14 @@ async def test_a_missing_file_is_counted_and_found_when_it_comes(shelf: Shelf) -
     assert (await shelf.post(post_id)).media_state == "present"
 
 
+async def test_a_library_without_a_media_folder_misses_all_its_files(shelf: Shelf) -> None:
+    (post_id,) = await shelf.want(None)
+    shutil.rmtree(shelf.home / "https_")
+
+    assert (await shelf.look())["missing"] == 1
+    assert (await shelf.main_file(post_id)).state == "missing"
+
+
 async def test_broken_files_are_corrupt_with_a_reason(shelf: Shelf) -> None:
     broken = {**broken_files(), "wide": bomb_png(8001, 8001), "playlist": PLAYLIST}
     ids = dict(zip(broken, await shelf.want(*broken.values()), strict=True))
