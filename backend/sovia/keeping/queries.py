@@ -5,13 +5,13 @@ from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, Tuple, func, or_, select, tuple_, union_all
+from sqlalchemy import ColumnElement, Select, Tuple, func, literal, or_, select, tuple_, union_all
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from sovia.keeping.looks import Kept
 from sovia.kit.jobs import Job
 from sovia.library.errors import PostNotFound
-from sovia.library.models import File, Post, StrayFile
+from sovia.library.models import File, MediaRoot, Post, StrayFile
 from sovia.search.clauses import conditions
 from sovia.search.language.meaning import Meaning
 
@@ -167,6 +167,16 @@ async def health(session: AsyncSession, user_id: UUID) -> dict[str, Any]:
     faults = select(File.fault, func.count()).where(File.user_id == user_id, File.fault.is_not(None))
     by_fault = {str(row[0]): row[1] for row in await session.execute(faults.group_by(File.fault))}
     return dict(zip(counts, row, strict=True)) | {"faults": by_fault, "faulty": sum(by_fault.values())}
+
+
+async def count_away(session: AsyncSession, user_id: UUID) -> int:
+    """How many files lie in folders beside the main one that were away at the last look: nothing is known of them."""
+    away = select(literal("roots/") + MediaRoot.id + "/%").where(MediaRoot.is_away)
+    places = list(await session.scalars(away))
+    if not places:
+        return 0
+    below = or_(*(File.found_path.like(place) for place in places))
+    return int(await session.scalar(select(func.count()).where(File.user_id == user_id, below)) or 0)
 
 
 async def last_of(session: AsyncSession, user_id: UUID, kinds: Collection[str]) -> dict[str, Any]:

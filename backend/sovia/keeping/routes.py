@@ -29,6 +29,7 @@ async def show_health(request: Request, user: CurrentUser, session: Session) -> 
     return Json(
         found
         | {
+            "away": await queries.count_away(session, user.id),
             "last_looked_at": max(
                 (last[kind] for kind in (service.PROVE, service.NIGHTLY) if kind in last), default=None
             ),

@@ -223,6 +223,8 @@ async def test_a_disk_that_is_away_is_neither_missing_nor_damaged(
 
     assert (result["looked_at"], result["faults"], result["away"]) == (1, {}, 2)
     assert await keep.faults() == {}
+    if gone == "unmounted":
+        assert (await live_client.get("/api/keeping/health")).json()["away"] == 2
     # What was seen there stays known.
     assert len(await keep.strays()) == 1
     assert await keep.mend("relink") == {}

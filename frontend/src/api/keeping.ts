@@ -14,6 +14,8 @@ export interface Health {
   damaged: number;
   faulty: number;
   faults: Partial<Record<Fault, number>>;
+  /** Files on disks that are not mounted: nothing is known of them now. */
+  away: number;
   strays: number;
   posts: number;
   last_proven_at: string | null;

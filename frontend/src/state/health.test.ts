@@ -5,7 +5,7 @@ import { keyOf, verdictOf } from './health.svelte';
 
 const NOW = new Date('2026-11-21T12:00:00');
 const WELL: Health = {
-  files: 12_431, intact: 12_431, unproven: 0, missing: 0, damaged: 0, faulty: 0, faults: {}, strays: 0, posts: 9000,
+  files: 12_431, intact: 12_431, unproven: 0, missing: 0, damaged: 0, faulty: 0, faults: {}, strays: 0, away: 0, posts: 9000,
   last_proven_at: '2026-11-21T02:10:00', last_looked_at: null, last_backup_at: null, verify_days: 30, free_bytes: 1e9,
 };
 

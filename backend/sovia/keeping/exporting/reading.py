@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import and_, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from sovia.keeping.exporting.gathered import Gathered, given_to
@@ -48,7 +48,9 @@ async def _roots(session: AsyncSession, user_id: UUID, wanted: Meaning, after: U
 
 
 async def _portion(session: AsyncSession, user_id: UUID, roots: list[UUID], gathered: Gathered) -> Portion:
-    query = select(*COLUMNS).where(Post.user_id == user_id, Post.root_id.in_(roots), Post.deleted_at.is_(None))
+    # Only children are in the index by root, so that roots are asked for by themselves.
+    below = and_(Post.root_id.in_(roots), Post.parent_id.is_not(None))
+    query = select(*COLUMNS).where(Post.user_id == user_id, or_(Post.id.in_(roots), below), Post.deleted_at.is_(None))
     posts: list[Row] = [dict(row) for row in (await session.execute(query.order_by(Post.id))).mappings()]
     ids = [post["id"] for post in posts]
     files: dict[UUID, list[Row]] = {}
