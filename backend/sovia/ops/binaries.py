@@ -81,8 +81,9 @@ def keep(found: Binaries, kept: Path) -> None:
         return
     packages = next(path.parent for path in found.folder.parents if path.name == package)
     inside = found.folder.parent.relative_to(packages)
+    for left in kept.glob("new-*"):
+        shutil.rmtree(left, ignore_errors=True)
     fresh = kept / f"new-{os.getpid()}"
-    shutil.rmtree(fresh, ignore_errors=True)
     try:
         # Programs find these by where they lie to each other.
         for part in (*(inside / name for name in ("bin", "lib", "share")), Path(f"{package}.libs")):

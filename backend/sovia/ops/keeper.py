@@ -155,8 +155,11 @@ def main(home: str, pipe: str) -> int:
     os.write(answer, b"ready")
     os.close(answer)
     keeper.answer = -1
-    threading.Thread(target=keeper.tidy, daemon=True).start()
+    tidying = threading.Thread(target=keeper.tidy)
+    tidying.start()
     keeper.stay()
+    # Whoever may remove the home then finds nobody writing in it.
+    tidying.join()
     # Before the users' lock, which ends with this process: whoever gets that one must not take us for alive.
     os.close(ours)
     return 0

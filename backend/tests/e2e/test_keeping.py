@@ -105,27 +105,6 @@ async def test_a_flipped_bit_is_mended_where_it_is_seen_and_that_is_undone(brows
     assert picture.read_bytes() == wrong
 
 
-async def test_a_lost_file_comes_back_from_the_mirror(
-    browser: Browser, home: Path, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    picture = a_picture(home)
-    right = picture.read_bytes()
-    monkeypatch.setenv("SOVIA_MIRROR_FOLDER", str(tmp_path_factory.mktemp("other disk")))
-    with serving(home) as url:
-        async with opened(browser, url) as page:
-            await page.locator("[role=gridcell]").first.wait_for()
-            await open_keeping(page)
-            await page.get_by_role("button", name="Copy now").click()
-            await expect(page.get_by_text("nothing waits")).to_be_visible(timeout=LONG)
-            picture.unlink()
-
-            await page.get_by_role("button", name="Prove all files").click()
-            await expect(page.get_by_text("Not there any more")).to_be_visible(timeout=LONG)
-            await page.get_by_role("button", name="Put right", exact=True).click()
-            await expect(page.get_by_role("heading", name="Not as they were")).to_have_count(0, timeout=LONG)
-    assert picture.read_bytes() == right
-
-
 async def test_yesterday_s_backup_is_restored(browser: Browser, home: Path) -> None:
     with serving(home) as url:
         async with opened(browser, url) as page:
