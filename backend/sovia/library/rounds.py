@@ -140,7 +140,7 @@ class Looking(Round):
     async def _scan(self) -> None:
         """Bring what is known of the disk up to date, so that files are found under any name with their id in it."""
         for root in self._roots:
-            # Without a marker it is not there yet, or nobody can write there: files are then sought by their paths only.
+            # Without a marker it is not there yet, or nobody can write there: files are then sought by their paths.
             if root.id and not root.is_away:
                 await Scan(self.job.database, root).run()
 
