@@ -2,7 +2,8 @@
 
     python benchmarks/bench_list.py --server http://127.0.0.1:8000 --database postgresql://...
 
-Both sides take turns in one run, on one keep-alive connection each; medians and their ratio are printed.
+Both sides take turns in one run, on one keep-alive connection each; medians and their ratio are printed. Then 32
+clients at once ask for first pages, of each side for the same time; pages a second are printed.
 """
 
 import argparse
@@ -10,14 +11,17 @@ import asyncio
 import statistics
 import time
 from collections.abc import Awaitable, Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from http.client import HTTPConnection, HTTPResponse
 from urllib.parse import parse_qs, urlsplit
+from uuid import UUID
 
 import asyncpg
 
 from sovia.kit.paging import cursor_of
 
+CLIENTS, ROUNDS_OF_MANY, SECONDS_OF_MANY = 32, 3, 4
 COLUMNS = """p.id, p.root_id, p.parent_id, p.source_user_id, p.created_at, p.prompt, p.original_prompt, p.kind,
     p.media_url, coalesce(f.found_path, f.path), p.mime_type, p.model, p.liked, p.mode"""
 JOINED = f"""SELECT {COLUMNS} FROM posts p LEFT JOIN files f ON (f.user_id, f.post_id, f.role, f.position, f.state)
@@ -76,9 +80,45 @@ async def main(server: str, database: str, rounds: int) -> None:
             rows = await fetch()
             plain, ours = await median_ms(rounds, fetch, ask)
             print(f"{name}: {rows} rows, bare {plain:.2f} ms, ours {ours:.2f} ms, ratio {ours / plain:.2f}")
+        await compare_many(server, database, user_id)
     finally:
         client.close()
         await bare.close()
+
+
+async def compare_many(server: str, database: str, user_id: UUID) -> None:
+    """Pages a second that 32 clients get at once, in turns; the median of the ratios."""
+    pool = [await connect(database) for _ in range(CLIENTS)]
+    at = datetime.fromisoformat("9999-01-01T00:00:00+00:00")
+
+    async def fetch(connection: asyncpg.Connection, until: float) -> int:
+        pages = 0
+        while time.perf_counter() < until:
+            roots = await connection.fetch(PAGE, user_id, at, user_id)
+            await connection.fetch(CHILDREN, user_id, [row["id"] for row in roots])
+            pages += 1
+        return pages
+
+    def ask(until: float) -> int:
+        client, pages = HTTPConnection(urlsplit(server).netloc), 0
+        while time.perf_counter() < until:
+            assert get(client, "/api/media").status == 200
+            pages += 1
+        client.close()
+        return pages
+
+    ratios = []
+    with ThreadPoolExecutor(CLIENTS) as threads:
+        for _ in range(ROUNDS_OF_MANY):
+            until = time.perf_counter() + SECONDS_OF_MANY
+            bare = sum(await asyncio.gather(*(fetch(one, until) for one in pool)))
+            until = time.perf_counter() + SECONDS_OF_MANY
+            ours = sum(threads.map(ask, [until] * CLIENTS))
+            ratios.append(ours / bare)
+            print(f"{CLIENTS} at once: bare {bare / SECONDS_OF_MANY:.0f} pages/s, ours {ours / SECONDS_OF_MANY:.0f}")
+    print(f"{CLIENTS} at once: {statistics.median(ratios):.2f} of the throughput of bare asyncpg")
+    for connection in pool:
+        await connection.close()
 
 
 def get(client: HTTPConnection, path: str) -> HTTPResponse:

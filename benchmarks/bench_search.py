@@ -23,6 +23,8 @@ from bench_list import CHILDREN, PAGE, connect
 WORDS = """SELECT word, count(*) AS posts FROM (SELECT unnest(tsvector_to_array(words)) AS word FROM posts TABLESAMPLE
     SYSTEM (1)) AS several WHERE word ~ '^[a-z]{3,}$' GROUP BY word ORDER BY posts DESC, word"""
 NAMES = "SELECT model, mode FROM posts WHERE model IS NOT NULL AND mode IS NOT NULL LIMIT 1"
+# Each post is asked for once, so nothing is kept; the first of them bring the index into memory.
+MOST_SIMILAR, WARMED = 300, 20
 AT = "9999-01-01T00:00:00+00:00"
 
 
@@ -53,6 +55,8 @@ def questions(common: str, middle: str, rare: str, model: str, mode: str) -> dic
         "list, middle word + 2 fields, with total": (f"/api/media?filter={middle}+{fields}", True),
         "list, most frequent word + 2 fields, with total": (f"/api/media?filter={common}+{fields}", True),
         "list, two fields, with total": (f"/api/media?filter={fields}", True),
+        "smart collection, count and preview": (f"/api/collections/smart/preview?filter={middle}+{fields}", True),
+        "suggestions beside a word, changed": (f"/api/suggest?text={common}+{middle[:2]}", True),
         "suggestions, two letters": (f"/api/suggest?text={middle[:2]}", False),
         "suggestions, two letters, changed": (f"/api/suggest?text={middle[:2]}", True),
         "facets, warm": ("/api/facets", False),
@@ -79,10 +83,18 @@ async def main(server: str, database: str, rounds: int) -> None:
         found = await bare.fetch(PAGE, user_id, datetime.fromisoformat(AT), user_id)
         await bare.fetch(CHILDREN, user_id, [row["id"] for row in found])
 
+    posts = await bare.fetch(
+        "SELECT id FROM posts TABLESAMPLE SYSTEM (0.1) WHERE search_text <> '' LIMIT $1", MOST_SIMILAR
+    )
+    times["similar, uncached"] = [
+        timed(lambda path=f"/api/media/{row['id']}/similar": asker.ask(path)) for row in posts
+    ][WARMED:]
     for at in range(rounds + 1):
         for name, (path, changed) in asked.items():
             if changed:
                 asker.ask(f"/api/media/{liked}/like", "POST")
+            if name.endswith("warm"):
+                asker.ask(path)
             spent = timed(lambda path=path: asker.ask(path))
             if at:
                 times[name].append(spent)
