@@ -161,7 +161,7 @@ async def test_what_takes_too_long_is_given_up(
 ) -> None:
     """SEC22."""
 
-    async def slow(session: AsyncSession, *_given: object) -> None:
+    async def slow(_columns: object, session: AsyncSession, *_given: object) -> None:
         await session.execute(text("SELECT pg_sleep(60)"))
 
     monkeypatch.setattr(deps, "LIMIT", text("SET LOCAL statement_timeout = '300ms'"))
