@@ -124,7 +124,7 @@ class World:
         return self.columns.stacks_of(posts & self.columns.of["alive"]) if stacked else posts
 
     def _kinds(self, values: Sequence[str]) -> Mask:
-        return np.isin(self.columns.of["flags"] & 3, [KINDS[value] for value in values])
+        return np.isin(self.columns.of["type"], [KINDS[value] for value in values])
 
     def _named(self, asked: Comparison) -> Mask:
         if asked.operator == "^":

@@ -15,7 +15,7 @@ from sovia.library.changes import Horizon
 # Names that posts share, kept as numbers; 0 where there is none.
 NAMED = ("model", "mode", "host", "source", "state")
 NUMBERS = {
-    "ratio": "u1", "flags": "u1", "liked": "u1", "prompted": "?", "alive": "?", "is_root": "?",
+    "ratio": "u1", "flags": "u1", "type": "u1", "liked": "u1", "prompted": "?", "alive": "?", "is_root": "?",
     "created": "i8", "added": "i8", "family": "i8", "text": "i4", "width": "i4", "height": "i4", "duration": "f8",
     "model": "i4", "mode": "i4", "host": "i4", "source": "i4", "state": "i4",
 }  # fmt: skip
@@ -64,8 +64,8 @@ class Columns:
     of: Mapping[str, NDArray[Any]]
     order: Places
     sorted_ids: NDArray[np.bytes_]
-    # What was worked out of these columns once and is wanted again.
-    memo: dict[tuple[object, ...], NDArray[Any]] = field(default_factory=dict, repr=False, compare=False)
+    # What was worked out once of a column, the roots, and what is alive; by what it is, and the column.
+    memo: dict[tuple[str, str], NDArray[Any]] = field(default_factory=dict, repr=False, compare=False)
 
     @property
     def size_bytes(self) -> int:
@@ -76,7 +76,7 @@ class Columns:
     def __len__(self) -> int:
         return len(self.ids)
 
-    def kept(self, key: tuple[object, ...], make: Callable[[], NDArray[Any]]) -> NDArray[Any]:
+    def kept(self, key: tuple[str, str], make: Callable[[], NDArray[Any]]) -> NDArray[Any]:
         """What `make` makes of these columns, made once for each key."""
         if key not in self.memo:
             self.memo[key] = make()
@@ -122,8 +122,8 @@ def first_columns(version: int, horizon: Horizon, blocks: list[Block]) -> Column
 def with_changes(known: Columns, version: int, horizon: Horizon, block: Block, gone: Ids) -> Columns:
     """The columns with these posts as they are now, new ones behind the others, and without those that are gone."""
     rows = known.rows_of(block.ids)
-    old, new = np.flatnonzero(rows >= 0), np.flatnonzero(rows < 0)
-    ids = np.concatenate([known.ids, block.ids[new]])
+    new = np.flatnonzero(rows < 0)
+    ids = np.concatenate([known.ids, block.ids[new]]) if len(new) else known.ids
     order, sorted_ids = known.order, known.sorted_ids
     if len(new):
         numbers = np.arange(len(known), len(ids), dtype=np.int32)
@@ -132,15 +132,26 @@ def with_changes(known: Columns, version: int, horizon: Horizon, block: Block, g
         at = np.searchsorted(sorted_ids, keys[by_id])
         sorted_ids, order = np.insert(sorted_ids, at, keys[by_id]), np.insert(order, at, numbers[by_id])
     rows[new] = np.arange(len(known), len(ids), dtype=np.int32)
-    of = {}
-    for name, column in known.of.items():
-        of[name] = np.concatenate([column, block.of[name][new]])
-        of[name][rows[old]] = block.of[name][old]
-    roots = np.concatenate([known.roots, np.zeros(len(new), np.int32)])
-    roots[rows] = _rooted(sorted_ids, order, block.root_ids)
+    of = {name: _changed(column, rows, block.of[name], len(new)) for name, column in known.of.items()}
+    roots = _changed(known.roots, rows, _rooted(sorted_ids, order, block.root_ids), len(new))
     lost = known.rows_of(gone)
-    of["alive"][lost[lost >= 0]] = False
-    return Columns(version, horizon, ids, roots, of, order, sorted_ids)
+    lost = lost[lost >= 0]
+    of["alive"] = _changed(of["alive"], lost, np.zeros(len(lost), bool), 0)
+    # What follows from columns that are the same still holds.
+    same = roots is known.roots and of["alive"] is known.of["alive"]
+    memo = {key: kept for key, kept in known.memo.items() if same and of[key[1]] is known.of[key[1]]}
+    return Columns(version, horizon, ids, roots, of, order, sorted_ids, memo)
+
+
+def _changed(column: NDArray[Any], rows: Places, values: NDArray[Any], more: int) -> NDArray[Any]:
+    """The column with these values in these rows, `more` of which are new; the very same one when nothing differs."""
+    if not more:
+        here = column[rows]
+        if np.array_equal(here, values, equal_nan=values.dtype.kind == "f"):
+            return column
+    found = np.concatenate([column, np.zeros(more, column.dtype)])
+    found[rows] = values
+    return found
 
 
 def comparable(ids: Ids) -> NDArray[np.bytes_]:

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 from uuid import UUID
 
@@ -12,7 +13,6 @@ from sqlalchemy import (
     BigInteger,
     Double,
     Integer,
-    Select,
     SmallInteger,
     SQLColumnExpression,
     Text,
@@ -45,7 +45,7 @@ from sovia.search.columns.frame import (
     with_changes,
 )
 from sovia.search.columns.texts import Texts
-from sovia.search.hot import prepared
+from sovia.search.hot import NOBODY, Prepared, prepared
 from sovia.search.rows import COPY_HEADER_BYTES, FAMILY, NEVER, layout
 
 # More changes than this are not worth following.
@@ -105,7 +105,7 @@ async def load(session: AsyncSession, user_id: UUID) -> Loaded:
     names, texts = {name: Names() for name in NAMED}, Texts()
     horizon = await horizon_now(session)
     at = await version(session, user_id)
-    blocks = await _read(session, user_id, _query(user_id), names, texts)
+    blocks = await _read(session, user_id, names, texts)
     columns = await asyncio.to_thread(first_columns, at, horizon, blocks)
     await _read_texts(session, user_id, texts)
     return Loaded(columns, names, texts)
@@ -117,22 +117,24 @@ async def renewed(session: AsyncSession, user_id: UUID, known: Loaded) -> Loaded
     horizon, changed = await changed_since(session, user_id, known.columns.horizon)
     if changed is None or len(changed) > MOST_CHANGES:
         return None
-    some = Post.id == func.any(bindparam("ids", list(changed), ARRAY(Uuid())))
-    blocks = await _read(session, user_id, _query(user_id).where(some), known.names, known.texts)
+    blocks = await _read(session, user_id, known.names, known.texts, only=list(changed))
     block, gone = await asyncio.to_thread(_together, blocks, changed)
     columns = await asyncio.to_thread(with_changes, known.columns, now, horizon, block, gone)
     return Loaded(columns, known.names, known.texts)
 
 
-def _query(user_id: UUID) -> Select[*tuple[Any, ...]]:
+@cache
+def _statement(*, some: bool) -> Prepared:
+    """All posts of a user, or those with some ids; made once, since that takes as long as reading a few posts."""
     columns = (Post.id, Post.root_id, *(column for _, column in READ))
-    return select(*columns).where(Post.user_id == bindparam("user", user_id, Uuid()))
+    query = select(*columns).where(Post.user_id == bindparam("user", NOBODY, Uuid()))
+    return prepared(query.where(Post.id == func.any(bindparam("ids", [], ARRAY(Uuid())))) if some else query)
 
 
 async def _read(
-    session: AsyncSession, user_id: UUID, query: Select[*tuple[Any, ...]], names: dict[str, Names], texts: Texts
+    session: AsyncSession, user_id: UUID, names: dict[str, Names], texts: Texts, only: list[UUID] | None = None
 ) -> list[Block]:
-    raw = await _rows(session, query)
+    raw = await _rows(session, _statement(some=only is not None), {"user": user_id, "ids": only})
     for name in NAMED:
         await _learn_names(session, user_id, raw, name, names[name])
     new = texts.meet(np.concatenate([rows["text"] for rows in raw]).astype(np.int64))
@@ -167,10 +169,9 @@ async def _read_texts(session: AsyncSession, user_id: UUID, texts: Texts) -> Non
     await asyncio.to_thread(texts.finish)
 
 
-async def _rows(session: AsyncSession, query: Select[*tuple[Any, ...]]) -> list[NDArray[np.void]]:
+async def _rows(session: AsyncSession, statement: Prepared, given: dict[str, Any]) -> list[NDArray[np.void]]:
     """The rows in pieces; a piece is parsed when it is complete, so the text of all is never there at once."""
-    statement = prepared(query)
-    values = [statement.constants[name] for name in statement.names]
+    values = [(statement.constants | given)[name] for name in statement.names]
     connection = await asyncpg_connection(session)
     found: list[NDArray[np.void]] = []
     waiting = bytearray()
@@ -197,6 +198,7 @@ def _block(rows: NDArray[np.void], names: dict[str, Names], texts: Texts) -> Blo
     of: dict[str, NDArray[Any]] = {
         "ratio": rows["ratio"].astype(np.uint8),
         "flags": rows["flags"].astype(np.uint8),
+        "type": (rows["flags"] & 3).astype(np.uint8),
         "liked": (small & 3).astype(np.uint8),
         "prompted": (small & 4) > 0,
         "alive": (small & 8) > 0,

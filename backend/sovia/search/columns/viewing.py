@@ -168,7 +168,7 @@ def _named(name: str) -> Callable[[World, Places], Found]:
 
 def _kind(world: World, rows: Places) -> Found:
     ranks, texts = _ranked(list(KINDS))
-    return [ranks[world.columns.of["flags"][rows] & 3]], {0: texts}
+    return [ranks[world.columns.of["type"][rows]]], {0: texts}
 
 
 def _milliseconds(world: World, rows: Places) -> Found:
@@ -200,7 +200,7 @@ Counted = list[tuple[Any, int]]
 def _numbers(world: World, name: str) -> tuple[NDArray[Any], list[str]]:
     """The number of each post's name in a field, and the names; 0 is none."""
     if name == "type":
-        return (world.columns.of["flags"] & 3) + 1, ["", *KINDS]
+        return world.columns.of["type"] + 1, ["", *KINDS]
     return world.columns.of[name], world.names[name].texts
 
 
