@@ -2,7 +2,6 @@
 
 import asyncio
 import contextlib
-import ctypes
 from collections import OrderedDict
 from dataclasses import dataclass, field
 from uuid import UUID
@@ -12,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from sovia.kit.db import Database
 from sovia.kit.log import logger
+from sovia.kit.memory import settle
 from sovia.library.models import Post
 from sovia.library.queries.posts import version
 from sovia.search.columns.loading import Loaded, load, renewed
@@ -80,7 +80,7 @@ class Keeper:
         async with self._database.moment() as session:
             library.loaded = await load(session, user_id)
         self._make_room()
-        _give_back()
+        await asyncio.to_thread(settle)
 
     def _make_room(self) -> None:
         while len(self._kept) > 1 and sum(one.size_bytes for one in self._kept.values()) > self._most_bytes:
@@ -91,12 +91,6 @@ def _tell(loading: asyncio.Task[None]) -> None:
     """Log why a library could not be read; the database answers as well, only later."""
     if not loading.cancelled() and (error := loading.exception()) is not None:
         logger("search").error("the library could not be read into memory", exc_info=error)
-
-
-def _give_back() -> None:
-    """Have the memory that loading took for a while go back to the system, where the C library can do that."""
-    with contextlib.suppress(OSError, AttributeError):
-        ctypes.CDLL(None).malloc_trim(0)
 
 
 async def _is_small(session: AsyncSession, user_id: UUID, most: int) -> bool:
