@@ -36,6 +36,8 @@ LIKES = {"yes": LIKED, "no": NOT_LIKED, "unknown": UNKNOWN}
 STATES = {"present": ("present",), "missing": ("missing", "wanted"), "corrupt": ("corrupt",),
           "refused": ("refused",), "none": ("none",)}  # fmt: skip
 OF_STACK = ("type", "model", "mode")
+# What so many filters found is kept for others that ask the same of the same columns; a byte a post each.
+MOST_KEPT = 16
 Told = Mapping[tuple[str, tuple[Any, ...]], Mask]
 
 
@@ -50,9 +52,18 @@ class World:
 
     def finds(self, wanted: Meaning, *, by_itself: bool = False) -> Mask:
         """The roots of the stacks that a filter finds; with `by_itself` the posts."""
+        kept, key = self.columns.found, (wanted, by_itself)
+        known = kept.get(key)
+        if known is not None:
+            return known
         of = self.columns.of
-        found: Mask = of["alive"] if by_itself else of["alive"] & of["is_root"]
-        return found & (self._row(wanted, stacked=False) if by_itself else self._stacks(wanted))
+        asked: Mask = of["alive"] if by_itself else of["alive"] & of["is_root"]
+        found = asked & (self._row(wanted, stacked=False) if by_itself else self._stacks(wanted))
+        if len(kept) >= MOST_KEPT:
+            kept.clear()
+        # A page, its total and its facets ask the same, and ask it again while the library stays as it is.
+        kept[key] = found
+        return found
 
     def hits(self, wanted: Meaning, stacks: Mask) -> Places:
         """For each of the stacks that shows another post than its first, the row of that post.

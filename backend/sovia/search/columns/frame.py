@@ -3,7 +3,7 @@
 What changed makes new columns out of the old ones, so whoever still reads these is not disturbed.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -66,6 +66,9 @@ class Columns:
     sorted_ids: NDArray[np.bytes_]
     # What was worked out once of a column, the roots, and what is alive; by what it is, and the column.
     memo: dict[tuple[str, str], NDArray[Any]] = field(default_factory=dict, repr=False, compare=False)
+
+    # What filters found among these columns, by filter.
+    found: dict[Hashable, Mask] = field(default_factory=dict, repr=False, compare=False)
 
     @property
     def size_bytes(self) -> int:
