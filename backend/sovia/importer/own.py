@@ -10,9 +10,9 @@ from pydantic import AwareDatetime, BaseModel, Field, ValidationError, field_val
 
 from sovia.importer import own_gathered
 from sovia.library.belongings import Belongings, Place
-from sovia.library.gathered import STATUSES
 from sovia.library.incoming import NewPost
 from sovia.library.paths import is_local
+from sovia.library.statuses import STATUSES
 from sovia.library.text import storable, tag_of
 
 NAME = "sovia"

@@ -13,8 +13,6 @@ from sqlalchemy.orm import Mapped, mapped_column
 from sovia.kit import clock
 from sovia.kit.db import Base
 
-STATUSES = ("approved", "rejected", "review", "select", "edit")
-
 
 class PostMark(Base):
     """The rating (0 is none, 5 the best) and the status of a post; a narrow row, so that marking many is quick."""

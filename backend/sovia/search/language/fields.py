@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Literal
 
-from sovia.library.gathered import STATUSES
+from sovia.library.statuses import STATUSES
 from sovia.search.language import amounts
 from sovia.search.language.dates import Date
 from sovia.search.language.imported import ImportName
