@@ -125,7 +125,7 @@ class World:
         asked = asks.asked
         assert asked is not None
         if asks.field in OF_STACK:
-            posts = self._named(asked) if asks.field != "type" else self._kinds(asked.values)
+            posts = self.named(asked) if asks.field != "type" else self._kinds(asked.values)
             return self._of_stack(posts, stacked=stacked)
         if asks.field in ("has", "missing"):
             return self._any([self._has(asks.field, value, stacked=stacked) for value in asked.values])
@@ -137,12 +137,14 @@ class World:
     def _kinds(self, values: Sequence[str]) -> Mask:
         return np.isin(self.columns.of["type"], [KINDS[value] for value in values])
 
-    def _named(self, asked: Comparison) -> Mask:
+    def named(self, asked: Comparison) -> Mask:
+        """The posts that have one of the names, or one that begins so."""
         if asked.operator == "^":
-            return self._by_name(asked.field, lambda name: name.startswith(asked.values[0]))
-        return self._by_name(asked.field, lambda name: name in asked.values)
+            return self.by_name(asked.field, lambda name: name.startswith(asked.values[0]))
+        return self.by_name(asked.field, lambda name: name in asked.values)
 
-    def _by_name(self, column: str, is_wanted: Callable[[str], bool]) -> Mask:
+    def by_name(self, column: str, is_wanted: Callable[[str], bool]) -> Mask:
+        """The posts whose name in a column is wanted."""
         texts = self.names[column].texts
         wanted = np.array([number > 0 and is_wanted(text) for number, text in enumerate(texts)])
         found: Mask = wanted[self.columns.of[column]]
@@ -151,13 +153,13 @@ class World:
     def _has(self, field: str, value: str, *, stacked: bool) -> Mask:
         of = self.columns.of
         if value == "file":
-            return self._by_name("state", lambda name: name in (("present",) if field == "has" else STATES["missing"]))
+            return self.by_name("state", lambda name: name in (("present",) if field == "has" else STATES["missing"]))
         found: Mask
         match value:
             case "children":
                 found = of["flags"] & HAS_CHILDREN > 0
             case "own-clips":
-                found = self._of_stack(self._by_name("mode", lambda name: name == "custom"), stacked=stacked)
+                found = self._of_stack(self.by_name("mode", lambda name: name == "custom"), stacked=stacked)
             case "model" | "mode":
                 found = self._of_stack(of[value] > 0, stacked=stacked)
             case "prompt":
@@ -186,16 +188,16 @@ def _liked(world: World, asked: Comparison, _values: tuple[Any, ...]) -> Mask:
 
 def _state(world: World, asked: Comparison, _values: tuple[Any, ...]) -> Mask:
     wanted = {state for value in asked.values for state in STATES[value]}
-    return world._by_name("state", wanted.__contains__)  # noqa: SLF001 - these are its leaves
+    return world.by_name("state", wanted.__contains__)
 
 
 def _source(world: World, asked: Comparison, _values: tuple[Any, ...]) -> Mask:
-    return world._named(asked)  # noqa: SLF001
+    return world.named(asked)
 
 
 def _host(world: World, asked: Comparison, _values: tuple[Any, ...]) -> Mask:
     ends = tuple("." + value for value in asked.values)
-    return world._by_name("host", lambda name: name in asked.values or name.endswith(ends))  # noqa: SLF001
+    return world.by_name("host", lambda name: name in asked.values or name.endswith(ends))
 
 
 def _compared(column: str) -> Leaf:

@@ -32,10 +32,6 @@ class Names:
     codes: dict[int, int] = field(default_factory=lambda: {0: 0})
     texts: list[str] = field(default_factory=lambda: [""])
 
-    def unknown(self, prints: NDArray[np.int64]) -> NDArray[np.int64]:
-        """The fingerprints among these that have no number yet, each once."""
-        return np.array([one for one in np.unique(prints).tolist() if one not in self.codes], np.int64)
-
     def add(self, known: Mapping[int, str]) -> None:
         """Number the texts of these fingerprints."""
         for print_, text in known.items():
