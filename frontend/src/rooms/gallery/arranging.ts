@@ -2,6 +2,7 @@
 import { tick } from 'svelte';
 import { reorder } from '$actions/collect';
 import type { Collection } from '$api/collections';
+import { drawnBy } from '$kit/drawing';
 import { isTyping } from '$kit/keys';
 import { layerCount } from '$kit/layers';
 import { collections } from '$state/collections.svelte';
@@ -165,18 +166,5 @@ function stepOf(event: KeyboardEvent): 1 | -1 | undefined {
 
 export function arranging(node: HTMLElement, grid: Grid): { destroy: () => void } {
   const work = new Arranging(node, grid);
-  const control = new AbortController();
-  const { signal } = control;
-  node.addEventListener('click', work.click, { capture: true, signal });
-  node.addEventListener('pointerdown', work.down, { signal });
-  window.addEventListener('pointermove', work.move, { signal });
-  window.addEventListener('pointerup', work.up, { signal });
-  window.addEventListener('pointercancel', work.stop, { signal });
-  window.addEventListener('keydown', work.key, { capture: true, signal });
-  return {
-    destroy() {
-      work.stop();
-      control.abort();
-    },
-  };
+  return drawnBy(node, work);
 }

@@ -3,6 +3,7 @@
 import { addTo } from '$actions/collect';
 import { trash } from '$actions/marks';
 import type { Target } from '$api/marks';
+import { drawnBy } from '$kit/drawing';
 import { formatCount } from '$kit/format';
 import { collections } from '$state/collections.svelte';
 import { library } from '$state/library.svelte';
@@ -101,18 +102,5 @@ class Carrying {
 /** `use:carrying`: tiles of this grid may be carried; where tiles are put in order by hand, that comes first. */
 export function carrying(node: HTMLElement): { destroy: () => void } {
   const work = new Carrying();
-  const control = new AbortController();
-  const { signal } = control;
-  node.addEventListener('click', work.click, { capture: true, signal });
-  node.addEventListener('pointerdown', work.down, { signal });
-  window.addEventListener('pointermove', work.move, { signal });
-  window.addEventListener('pointerup', work.up, { signal });
-  window.addEventListener('pointercancel', work.stop, { signal });
-  window.addEventListener('keydown', work.key, { capture: true, signal });
-  return {
-    destroy() {
-      work.stop();
-      control.abort();
-    },
-  };
+  return drawnBy(node, work);
 }
