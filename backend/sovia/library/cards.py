@@ -1,4 +1,4 @@
-"""Rows of posts as the page and the documented list want them; pure."""
+"""Rows of posts as the page wants them; pure."""
 
 from base64 import b64encode
 from collections.abc import Mapping
@@ -37,30 +37,3 @@ def card(row: Mapping[Any, Any]) -> dict[str, Any]:
         "media": media,
         "preview": f"/derived/{row['thumbnail']}/preview.mp4" if playable else None,
     }
-
-
-def media_answer(row: Mapping[Any, Any]) -> dict[str, Any]:
-    """A post as the documented list shows it; its media URL is the local one when the file is here."""
-    return {
-        "id": row["id"],
-        "user_id": row["user_id"],
-        "create_time": row["create_time"],
-        "prompt": row["prompt"],
-        "original_prompt": row["original_prompt"],
-        "media_type": row["media_type"],
-        "media_url": media_link(row["media"]) or row["media_url"],
-        "mime_type": row["mime_type"],
-        "model_name": row["model_name"],
-        "mode": row["mode"],
-        "like_status": row["like_status"],
-        "child_posts": [],
-    }
-
-
-def child_answer(row: Mapping[Any, Any]) -> dict[str, Any]:
-    """A child as the documented list shows it."""
-    answer = media_answer(row)
-    answer["parent_post_id"] = row["parent_id"]
-    for name in ("child_posts", "like_status"):
-        del answer[name]
-    return answer

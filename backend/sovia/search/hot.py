@@ -8,12 +8,13 @@ from typing import Any, Literal
 from uuid import UUID
 
 import asyncpg
+import orjson
 from sqlalchemy import Select, bindparam, select
 from sqlalchemy.dialects.postgresql.asyncpg import PGDialect_asyncpg
 
-from sovia.library.cards import child_answer, media_answer
 from sovia.library.models import LibraryVersion, Post
-from sovia.library.queries.posts import LIST_COLUMNS, children_of, with_main_file
+from sovia.library.queries import listed
+from sovia.library.queries.posts import with_main_file
 from sovia.search import cursors
 from sovia.search.clauses import EPOCH, beyond_date, beyond_id, conditions, dated_order, values
 from sovia.search.filters import View
@@ -47,7 +48,7 @@ class Prepared:
 class ListPage:
     """A page of the documented list, the cursor behind it, and the library version it shows (None when empty)."""
 
-    items: list[dict[str, Any]]
+    items: list[orjson.Fragment]
     following: str | None
     version: int | None
 
@@ -85,13 +86,12 @@ async def _roots(
 
 async def _with_children(
     connection: asyncpg.Connection, user_id: UUID, roots: Sequence[asyncpg.Record]
-) -> list[dict[str, Any]]:
-    items = {row["id"]: media_answer(row) for row in roots}
-    if items:
-        given = {"user": user_id, "roots": list(items)}
-        for row in await children_statement().rows(connection, given):
-            items[row["root_id"]]["child_posts"].append(child_answer(row))
-    return list(items.values())
+) -> list[orjson.Fragment]:
+    if not roots:
+        return []
+    given = {"user": user_id, "roots": [row["id"] for row in roots]}
+    children = dict(await children_statement().rows(connection, given))
+    return [orjson.Fragment(listed.whole(row["item"], children.get(row["id"]))) for row in roots]
 
 
 def page_statement(wanted: Meaning, phase: Phase, *, descending: bool, behind: bool) -> Prepared:
@@ -108,7 +108,8 @@ def page_statement(wanted: Meaning, phase: Phase, *, descending: bool, behind: b
 
 def _page_statement(wanted: Meaning, phase: Phase, *, descending: bool, behind: bool) -> Prepared:
     version = select(LibraryVersion.version).where(LibraryVersion.user_id == bindparam("user")).scalar_subquery()
-    query = with_main_file(select(*LIST_COLUMNS, version.label("version"))).where(*conditions(NOBODY, wanted))
+    root = (Post.id, Post.created_at.label("create_time"), listed.ROOT.label("item"), version.label("version"))
+    query = with_main_file(select(*root)).where(*conditions(NOBODY, wanted))
     if phase == "dated":
         query = query.where(Post.created_at.is_not(None)).order_by(*dated_order(descending))
         query = query.where(beyond_date(descending, SOMETIME, NOBODY)) if behind else query
@@ -121,7 +122,7 @@ def _page_statement(wanted: Meaning, phase: Phase, *, descending: bool, behind: 
 @cache
 def children_statement() -> Prepared:
     """All descendants of the roots of a page."""
-    return prepared(children_of(NOBODY, [NOBODY]))
+    return prepared(listed.children_of(NOBODY, [NOBODY]))
 
 
 def prepared(query: Select[*tuple[Any, ...]]) -> Prepared:

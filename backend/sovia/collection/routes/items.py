@@ -20,7 +20,7 @@ from sovia.kit.db import Session
 from sovia.kit.errors import Invalid
 from sovia.kit.paging import cursor_of, values_of
 from sovia.library.gathered import Collection
-from sovia.library.queries import posts
+from sovia.library.queries import listed, posts
 from sovia.search import finding
 from sovia.search.errors import BadCursor
 from sovia.search.filters import View
@@ -49,7 +49,7 @@ async def collection(
     else:
         ids, following = await _page(session, found, skip=skip, limit=limit, cursor=cursor)
     answer = (await shown(session, request.app.state, user.id, [found]))[0]
-    answer["items"] = await posts.media_answers(session, user.id, ids)
+    answer["items"] = await listed.media_answers(session, user.id, ids)
     headers = {"X-Total-Count": str(answer["item_count"])}
     if following:
         headers["X-Next-Cursor"] = following

@@ -3,6 +3,7 @@
 from typing import Annotated
 from uuid import UUID
 
+import orjson
 from fastapi import APIRouter, Query, Request, Response
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -14,7 +15,7 @@ from sovia.collection.schemas import CombineIn, NameIn, SmartIn
 from sovia.collection.service import combining
 from sovia.kit.answers import Json
 from sovia.kit.db import Session
-from sovia.library.queries import posts
+from sovia.library.queries import listed, posts
 from sovia.search import finding
 from sovia.search.deps import WantedZone
 from sovia.search.filters import View
@@ -119,9 +120,10 @@ async def _preview(
     wanted = await meaning_now(session, user_id, document, moment(zone))
     ids, _ = await finding.page(request.app.state.columns, session, user_id, View(wanted), limit=limit)
     total = await finding.count(request.app.state.columns, session, user_id, wanted)
-    pictures = {str(card["id"]): card["thumbnail"] for card in await posts.cards(session, user_id, ids)}
+    pictures = {card["id"]: card["thumbnail"] for card in await posts.cards(session, user_id, ids)}
+    items = await listed.items_by_id(session, user_id, ids)
     shown = [
-        post | {"thumbnail": thumbnail_link(key) if (key := pictures.get(str(post["id"]))) else None}
-        for post in await posts.media_answers(session, user_id, ids)
+        orjson.Fragment(listed.also(item, {"thumbnail": thumbnail_link(key) if (key := pictures.get(one)) else None}))
+        for one, item in items.items()
     ]
     return Json(shown, headers={"X-Total-Count": str(total)})

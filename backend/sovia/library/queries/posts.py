@@ -1,13 +1,13 @@
-"""Every SELECT about posts that answers with posts: by id, as cards, as the documented list items."""
+"""Every SELECT about posts that answers with posts: by id, as cards."""
 
 from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ARRAY, ColumnElement, Select, Text, Uuid, and_, any_, bindparam, case, cast, func, select
+from sqlalchemy import ColumnElement, Select, and_, case, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from sovia.library.cards import card, child_answer, media_answer
+from sovia.library.cards import card
 from sovia.library.errors import PostNotFound
 from sovia.library.models import File, LibraryVersion, Post
 
@@ -49,23 +49,6 @@ CARD_COLUMNS = (
     Post.placeholder,
     MEDIA_PATH.label("media"),
 )
-# Ids as text, since the serialiser does not take the driver's own kind of UUID.
-LIST_COLUMNS = (
-    cast(Post.id, Text).label("id"),
-    cast(Post.root_id, Text).label("root_id"),
-    cast(Post.parent_id, Text).label("parent_id"),
-    func.coalesce(Post.source_user_id, cast(Post.user_id, Text)).label("user_id"),
-    Post.created_at.label("create_time"),
-    Post.prompt,
-    Post.original_prompt,
-    Post.kind.label("media_type"),
-    Post.media_url,
-    MEDIA_PATH.label("media"),
-    Post.mime_type,
-    Post.model.label("model_name"),
-    Post.liked.label("like_status"),
-    Post.mode,
-)
 
 
 async def version(session: AsyncSession, user_id: UUID) -> int:
@@ -92,7 +75,7 @@ async def files_of(session: AsyncSession, user_id: UUID, post_id: UUID) -> Seque
 
 async def cards(session: AsyncSession, user_id: UUID, ids: Sequence[UUID]) -> list[dict[str, Any]]:
     """The cards of these posts, in the order asked for; ids that are not (or no longer) there are left out."""
-    query = with_main_file(select(*CARD_COLUMNS)).where(*_these(user_id, ids))
+    query = with_main_file(select(*CARD_COLUMNS)).where(*these(user_id, ids))
     found = {row["id"]: card(row) for row in (await session.execute(query)).mappings()}
     return [found[post_id] for post_id in ids if post_id in found]
 
@@ -109,30 +92,11 @@ async def stack_cards(session: AsyncSession, user_id: UUID, root_id: UUID) -> li
     return [card(row) for row in (await session.execute(query)).mappings()]
 
 
-async def media_answers(session: AsyncSession, user_id: UUID, ids: Sequence[UUID]) -> list[dict[str, Any]]:
-    """The documented list items of these posts with all their children, in the order asked for; two statements."""
-    if not ids:
-        return []
-    roots = with_main_file(select(*LIST_COLUMNS)).where(*_these(user_id, ids))
-    found = {row["id"]: media_answer(row) for row in (await session.execute(roots)).mappings()}
-    for row in (await session.execute(children_of(user_id, ids))).mappings():
-        if row["root_id"] in found:
-            found[row["root_id"]]["child_posts"].append(child_answer(row))
-    return [found[str(post_id)] for post_id in ids if str(post_id) in found]
-
-
-def children_of(user_id: UUID, roots: Sequence[UUID]) -> Select[*tuple[Any, ...]]:
-    """All descendants of these roots as list items, oldest first."""
-    ids = bindparam("roots", list(roots), ARRAY(Uuid()))
-    query = with_main_file(select(*LIST_COLUMNS)).where(Post.user_id == bindparam("user", user_id))
-    query = query.where(Post.root_id == any_(ids), Post.parent_id.is_not(None), Post.deleted_at.is_(None))
-    return query.order_by(Post.created_at.nulls_last(), Post.id)
-
-
 def with_main_file(query: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:
     """The posts of a query with their main file, when it is here."""
     return query.select_from(Post).outerjoin(File, MAIN_FILE)
 
 
-def _these(user_id: UUID, ids: Sequence[UUID]) -> tuple[ColumnElement[bool], ...]:
+def these(user_id: UUID, ids: Sequence[UUID]) -> tuple[ColumnElement[bool], ...]:
+    """Some posts of a user that are not in the trash."""
     return (Post.user_id == user_id, Post.id.in_(ids), Post.deleted_at.is_(None))

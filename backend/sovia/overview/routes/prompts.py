@@ -14,7 +14,7 @@ from sovia.kit.answers import Json
 from sovia.kit.db import Session
 from sovia.kit.paging import cursor_of, values_of
 from sovia.library.arrivals import prompt_hash
-from sovia.library.queries import posts
+from sovia.library.queries import listed, posts
 from sovia.library.text import searchable, storable
 from sovia.overview import schemas
 from sovia.overview.catalog import Catalog, Longs, Sort, time_of
@@ -113,7 +113,7 @@ async def videos_by_prompt(
         {
             "prompt": prompt,
             "exact_match": exact,
-            "posts": await posts.media_answers(session, user.id, ids),
+            "posts": await listed.media_answers(session, user.id, ids),
             "count": await finding.count(request.app.state.columns, session, user.id, wanted),
             "next_cursor": following,
         }

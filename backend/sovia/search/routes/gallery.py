@@ -13,7 +13,7 @@ from sovia.account.deps import CurrentUser
 from sovia.kit import clock
 from sovia.kit.answers import Json
 from sovia.kit.db import Database, Session
-from sovia.library.queries import posts
+from sovia.library.queries import listed, posts
 from sovia.library.text import searchable, storable
 from sovia.search import finding, hot, queries
 from sovia.search.chunks import cards_of
@@ -91,7 +91,7 @@ async def media(
             page = await hot.page_by_date(connection, user.id, view, limit=limit, cursor=cursor)
     else:
         ids, following = await finding.page(columns, session, user.id, view, limit=limit, skip=skip, cursor=cursor)
-        page = hot.ListPage(await posts.media_answers(session, user.id, ids), following, None)
+        page = hot.ListPage(await listed.media_answers(session, user.id, ids), following, None)
     most = None if total == "exact" or view.filter == EVERYTHING else MOST_COUNTED + 1
     found = await _total(request, session, user.id, view.filter, page.version, most)
     headers = {"X-Total-Count": str(found if most is None else min(found, MOST_COUNTED))}
@@ -113,7 +113,7 @@ async def search(
     moment = Moment(clock.now(), ZoneInfo("UTC"))
     view = View(await meaning_now(session, user.id, document, moment))
     ids, _ = await queries.page_of_stacks(session, user.id, view, limit=50)
-    found = await posts.media_answers(session, user.id, ids)
+    found = await listed.media_answers(session, user.id, ids)
     return Json({"query": q, "results": found, "count": len(found)})
 
 

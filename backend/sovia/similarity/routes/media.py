@@ -1,8 +1,9 @@
 """Similar posts over HTTP."""
 
-from typing import Annotated, Any
+from typing import Annotated
 from uuid import UUID
 
+import orjson
 from fastapi import APIRouter, Query, Request, Response
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -10,7 +11,7 @@ from sovia.account.deps import CurrentUser
 from sovia.kit.answers import Json, to_json
 from sovia.kit.cache import AnswerCache
 from sovia.kit.db import Session
-from sovia.library.queries import posts
+from sovia.library.queries import listed, posts
 from sovia.similarity import queries
 from sovia.similarity.index import SHELF, Index, folder_of
 from sovia.similarity.schemas import Relative
@@ -47,13 +48,18 @@ async def similar(post_id: UUID, request: Request, user: CurrentUser, session: S
 
 async def _answer(
     session: AsyncSession, user_id: UUID, index: Index, post_id: UUID, limit: int
-) -> list[dict[str, Any]]:
+) -> list[orjson.Fragment]:
     hits = await finding.relatives(session, user_id, index, post_id, limit)
     ids = [hit.id for hit in hits]
-    cards = {str(card["id"]): card for card in await posts.cards(session, user_id, ids)}
-    answers = {str(answer["id"]): answer for answer in await posts.media_answers(session, user_id, ids)}
+    cards = {card["id"]: card for card in await posts.cards(session, user_id, ids)}
+    items = await listed.items_by_id(session, user_id, ids)
     return [
-        answers[key] | {"score": hit.score, "why": {"words": hit.words, "boosts": hit.boosts}, "card": cards[key]}
-        for hit, key in zip(hits, map(str, ids), strict=True)
-        if key in answers and key in cards
+        orjson.Fragment(
+            listed.also(
+                items[hit.id],
+                {"score": hit.score, "why": {"words": hit.words, "boosts": hit.boosts}, "card": cards[hit.id]},
+            )
+        )
+        for hit in hits
+        if hit.id in items and hit.id in cards
     ]

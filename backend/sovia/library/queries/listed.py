@@ -1,0 +1,121 @@
+"""Posts as the documented list has them, as JSON that the database makes: most of a page's work stays out of Python."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+from uuid import UUID
+
+import orjson
+from sqlalchemy import (
+    ARRAY,
+    ColumnElement,
+    Label,
+    Select,
+    Text,
+    Uuid,
+    any_,
+    bindparam,
+    case,
+    cast,
+    func,
+    literal_column,
+    select,
+)
+from sqlalchemy.dialects.postgresql import aggregate_order_by
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import InstrumentedAttribute
+
+from sovia.kit.answers import to_json
+from sovia.library.models import File, Post
+from sovia.library.queries.posts import MEDIA_PATH, these, with_main_file
+
+
+def _constant(sql: str) -> ColumnElement[str]:
+    return literal_column(sql, Text())
+
+
+# What may stand in an address as it is; everything else is escaped byte by byte, as `cards.media_link` does.
+PLAIN = _constant("'^[A-Za-z0-9_.~/!$&''()*+,;=@:-]*$'")
+MEDIA, ESCAPE, ZERO = _constant("'/media/'"), _constant("'%'"), _constant("'0'")
+NOTHING, COMMA = _constant("''"), _constant("','")
+UTC, SECOND = _constant("'UTC'"), _constant("'second'")
+SECONDS = _constant("""'YYYY-MM-DD"T"HH24:MI:SS"Z"'""")
+MICROSECONDS = _constant("""'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'""")
+
+
+def escaped(path: ColumnElement[Any]) -> ColumnElement[str]:
+    """A path as it stands in an address."""
+    data = func.convert_to(path, _constant("'UTF8'"))
+    numbers = func.generate_series(0, func.length(data) - 1).table_valued("number").render_derived()
+    number = numbers.c.number
+    byte = func.get_byte(data, number)
+    digits = func.lpad(func.upper(func.to_hex(byte)), 2, ZERO)
+    # No letter but those of ASCII is plain, so that a byte of a longer one never is.
+    letter = case((func.chr(byte).op("~")(PLAIN), func.chr(byte)), else_=ESCAPE.concat(digits))
+    letters = select(func.string_agg(letter, aggregate_order_by(NOTHING, number))).select_from(numbers)
+    return case((path.op("~")(PLAIN), path), else_=letters.correlate_except(numbers).scalar_subquery())
+
+
+def moment(at: ColumnElement[Any] | InstrumentedAttribute[Any]) -> ColumnElement[str | None]:
+    """A time as `to_json` writes it."""
+    utc = func.timezone(UTC, at)
+    return case(
+        (func.date_trunc(SECOND, utc) == utc, func.to_char(utc, SECONDS)), else_=func.to_char(utc, MICROSECONDS)
+    )
+
+
+def _json(*more: Label[Any]) -> ColumnElement[str]:
+    """The post of each row as text of a JSON object; its media URL is the local one when the file is here."""
+    fields = (
+        Post.id.label("id"),
+        func.coalesce(Post.source_user_id, cast(Post.user_id, Text)).label("user_id"),
+        moment(Post.created_at).label("create_time"),
+        Post.prompt.label("prompt"),
+        Post.original_prompt.label("original_prompt"),
+        Post.kind.label("media_type"),
+        case((MEDIA_PATH.is_(None), Post.media_url), else_=MEDIA.concat(escaped(MEDIA_PATH))).label("media_url"),
+        Post.mime_type.label("mime_type"),
+        Post.model.label("model_name"),
+        Post.mode.label("mode"),
+    )
+    item = select(*fields, *more).correlate(Post, File).subquery("item")
+    made = select(cast(func.row_to_json(literal_column("item")), Text)).select_from(item).correlate(Post, File)
+    return made.scalar_subquery()
+
+
+ROOT = _json(Post.liked.label("like_status"))
+CHILD = _json(Post.parent_id.label("parent_post_id"))
+
+
+def children_of(user_id: UUID, roots: Sequence[UUID]) -> Select[*tuple[Any, ...]]:
+    """For each of these roots that has any, all descendants as JSON between commas, oldest first."""
+    ids = bindparam("roots", list(roots), ARRAY(Uuid()))
+    rows = with_main_file(select(Post.root_id, Post.created_at, Post.id, CHILD.label("item")))
+    rows = rows.where(Post.user_id == bindparam("user", user_id), Post.root_id == any_(ids))
+    found = rows.where(Post.parent_id.is_not(None), Post.deleted_at.is_(None)).subquery("found")
+    in_order: aggregate_order_by[str] = aggregate_order_by(COMMA, found.c.created_at.nulls_last(), found.c.id)
+    return select(found.c.root_id, func.string_agg(found.c.item, in_order).label("items")).group_by(found.c.root_id)
+
+
+def whole(root: str, children: str | None) -> str:
+    """A root's JSON with its children's in it."""
+    return f'{root[:-1]},"child_posts":[{children or ""}]}}'
+
+
+def also(item: str, more: Mapping[str, object]) -> str:
+    """An item's JSON with more members."""
+    return f"{item[:-1]},{to_json(more)[1:].decode()}"
+
+
+async def items_by_id(session: AsyncSession, user_id: UUID, ids: Sequence[UUID]) -> dict[UUID, str]:
+    """The documented list items of these posts with all their children, as JSON, in the order asked for."""
+    if not ids:
+        return {}
+    query = with_main_file(select(Post.id, ROOT.label("item"))).where(*these(user_id, ids))
+    roots = {row["id"]: row["item"] for row in (await session.execute(query)).mappings()}
+    children = {row["root_id"]: row["items"] for row in (await session.execute(children_of(user_id, ids))).mappings()}
+    return {one: whole(roots[one], children.get(one)) for one in ids if one in roots}
+
+
+async def media_answers(session: AsyncSession, user_id: UUID, ids: Sequence[UUID]) -> list[orjson.Fragment]:
+    """The same, ready to stand in an answer."""
+    return [orjson.Fragment(item) for item in (await items_by_id(session, user_id, ids)).values()]
