@@ -13,9 +13,8 @@ from sovia.library.models import File, Post
 from sovia.search.clauses import conditions
 from sovia.search.language.document import Document
 from sovia.search.language.kinds import Moment
-from sovia.search.language.meaning import meaning_of
 from sovia.search.language.parser import parse
-from sovia.search.words import with_lexemes
+from sovia.search.resolving import meaning_now
 
 
 async def files_meant(session: AsyncSession, user_id: UUID, scope: dict[str, Any]) -> ColumnElement[bool] | None:
@@ -28,7 +27,7 @@ async def files_meant(session: AsyncSession, user_id: UUID, scope: dict[str, Any
     if scope.get("filter"):
         document = Document(filter=parse(scope["filter"]).document.filter)
         moment = Moment(clock.now(), ZoneInfo(scope.get("zone") or "UTC"))
-        wanted = await with_lexemes(session, user_id, meaning_of(document, moment))
+        wanted = await meaning_now(session, user_id, document, moment)
         roots = select(Post.id).where(*conditions(user_id, wanted)).scalar_subquery()
         stacks = select(Post.id).where(Post.user_id == user_id, Post.root_id.in_(roots))
         return File.post_id.in_(stacks)

@@ -14,9 +14,9 @@ from sovia.library.gathered import Operation
 from sovia.library.service import operating, proving
 from sovia.search.errors import BadFilter
 from sovia.search.language.kinds import Moment
-from sovia.search.language.meaning import Meaning, meaning_of
+from sovia.search.language.meaning import Meaning
 from sovia.search.language.parser import parse
-from sovia.search.words import with_lexemes
+from sovia.search.resolving import meaning_now
 
 PROVE, NIGHTLY, MEND = "keeping.prove_files", "keeping.prove_nightly", "keeping.mend_files"
 How = Literal["accept", "relink", "download"]
@@ -77,4 +77,4 @@ async def meaning_of_text(session: AsyncSession, user_id: UUID, text: str) -> Me
     if parsed.problems:
         raise BadFilter(parsed.problems)
     moment = Moment(clock.now().astimezone(UTC), ZoneInfo("UTC"))
-    return await with_lexemes(session, user_id, meaning_of(parsed.document, moment))
+    return await meaning_now(session, user_id, parsed.document, moment)

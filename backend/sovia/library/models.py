@@ -117,13 +117,6 @@ class Post(Base):
         Index("ix_posts_user_id_thumbnail", "user_id", "thumbnail", postgresql_where=text("thumbnail IS NOT NULL")),
         # Few, so that counting what is left costs little.
         Index("ix_posts_trashed", "user_id", "id", postgresql_where=text("deleted_at IS NOT NULL")),
-        # A large pending list keeps imports fast; autovacuum merges it in the background.
-        Index(
-            "ix_posts_words",
-            "words",
-            postgresql_using="gin",
-            postgresql_with={"fastupdate": "on", "gin_pending_list_limit": "65536"},
-        ),
         # Compressing rows of two kilobytes takes a fifth of an import's time and saves a twentieth of the room.
         {"postgresql_with": {"toast_tuple_target": "4096"}},
     )

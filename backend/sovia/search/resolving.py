@@ -1,4 +1,4 @@
-"""What a filter means now: names of collections become what is in them, words become what the library knows.
+"""What a filter means now: names of collections become what is in them.
 
 A collection filled by hand stands for its items; a smart one for its own filter, which may speak of others in turn.
 """
@@ -32,7 +32,6 @@ from sovia.search.language.meaning import (
 from sovia.search.language.wire import BadDocument
 from sovia.search.resembling import with_similar
 from sovia.search.smart import document_of
-from sovia.search.words import with_lexemes
 
 NONE = "none"
 # A smart collection may ask for others, and those for others: as deep, and all in all as large, as this.
@@ -55,11 +54,11 @@ async def meaning_now(session: AsyncSession, user_id: UUID, document: Document, 
 
 
 async def looked_up(session: AsyncSession, user_id: UUID, wanted: Meaning, moment: Moment) -> Meaning:
-    """The same meaning with collections and words looked up."""
+    """The same meaning with collections looked up."""
     if any(True for _ in named_in(wanted)):
         known = await collections_behind(session, user_id, wanted, moment)
         wanted = _Opener(known).opened(wanted, ())
-    return await with_lexemes(session, user_id, await with_similar(session, user_id, wanted))
+    return await with_similar(session, user_id, wanted)
 
 
 async def several_looked_up(
@@ -73,10 +72,7 @@ async def several_looked_up(
             found.append(_Opener(known).opened(one, ()))
         except FilterTooLarge:
             found.append(NOTHING)
-    found = [await _similar_or_nothing(session, user_id, one) for one in found]
-    together = await with_lexemes(session, user_id, Every(tuple(found)))
-    assert isinstance(together, Every)
-    return list(together.of)
+    return [await _similar_or_nothing(session, user_id, one) for one in found]
 
 
 async def _similar_or_nothing(session: AsyncSession, user_id: UUID, wanted: Meaning) -> Meaning:

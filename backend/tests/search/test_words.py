@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sovia.account.service import LOCAL_USER
 from sovia.kit.wordsets import pack_words, unpack_words
 from sovia.library.text import LONGEST_WORD, searchable, words_in
-from sovia.search.words import lexemes_of, parts_of
+from sovia.search.words import parts_of
 
 LETTERS = st.sampled_from("ab é7_ -'\"\\.灯台の水 ไทย قطة ば")
 TEXTS = st.one_of(st.text(LETTERS, max_size=60), st.text("ab", min_size=60, max_size=300), st.text(max_size=40))
@@ -31,20 +31,6 @@ def test_a_text_has_a_word_for_every_part_of_what_it_holds(text: str, data: st.D
 @given(st.sets(st.text(st.characters(exclude_characters="\0", exclude_categories=["Cs"]), min_size=1, max_size=20)))
 def test_words_survive_their_packing(words: set[str]) -> None:
     assert set(unpack_words(pack_words(words))) == words
-
-
-@pytest.mark.parametrize(
-    ("known", "lexemes"),
-    [
-        ({"red": ["red", "hundred"]}, "('hundred' | 'red')"),
-        ({"red": []}, "(' ')"),
-        ({"it's": ["it's\\"]}, "('it''s\\\\')"),
-        ({"a": None}, None),
-        ({}, None),
-    ],
-)
-def test_parts_become_a_question_for_whole_words(known: dict[str, list[str] | None], lexemes: str | None) -> None:
-    assert lexemes_of(known, known) == lexemes
 
 
 @pytest.mark.parametrize(

@@ -107,9 +107,6 @@ def _holding(row: str, words: Words) -> tuple[str, list[str]]:
         assert isinstance(holds, Holds)
         condition = f"{row}.search_text LIKE CAST(:v{len(values)} AS text)"
         values.append(like_pattern(holds.text))
-        if holds.lexemes is not None:
-            condition += f" AND {row}.words @@ CAST(CAST(:v{len(values)} AS text) AS tsquery)"
-            values.append(holds.lexemes)
         parts.append(f"NOT ({condition})" if isinstance(word, Except) else f"({condition})")
     return " AND ".join(parts) or "true", values
 

@@ -27,7 +27,6 @@ from sovia.search.keeping import kept
 from sovia.search.language.document import Document, joined
 from sovia.search.language.kinds import Moment
 from sovia.search.language.meaning import Except, Holds, Meaning, meaning_of
-from sovia.search.words import with_lexemes
 
 router = APIRouter(prefix="/api", tags=["overview"])
 MOST_FOUND, MOST_USED = 50, 10
@@ -85,7 +84,7 @@ async def search_prompts(
 ) -> Response:
     """The fifty most used prompts with these words, "phrases" and without -these, in them or in their rewrite."""
     catalogs: Catalogs = request.app.state.catalogs
-    words = await _words(session, user.id, q)
+    words = _words(q)
     found = await catalogs.of(session, user.id)
     some = found.find(await queries.with_words(session, user.id, words)) if words else found.order("usage")[:0]
     rows = await _rows(session, user.id, found, found.most_used(some, MOST_FOUND), samples)
@@ -103,7 +102,7 @@ async def videos_by_prompt(
     cursor: Cursor = None,
 ) -> Response:
     """The newest stacks with a clip made from this prompt, or from one with its words."""
-    wanted = await _clips(session, user.id, prompt, exact=exact)
+    wanted = _clips(prompt, exact=exact)
     if wanted is None:
         return Json({"prompt": prompt, "exact_match": exact, "posts": [], "count": 0, "next_cursor": None})
     ids, following = await finding.page(
@@ -120,18 +119,18 @@ async def videos_by_prompt(
     )
 
 
-async def _clips(session: AsyncSession, user_id: UUID, prompt: str, *, exact: bool) -> Meaning | None:
+def _clips(prompt: str, *, exact: bool) -> Meaning | None:
     if exact:
         key = prompt_hash(storable(prompt)[0])
         return queries.clips_with(key) if key else None
-    words = await _words(session, user_id, prompt)
+    words = _words(prompt)
     return queries.clips_with_words(words) if words else None
 
 
-async def _words(session: AsyncSession, user_id: UUID, typed: str) -> Sequence[Holds | Except]:
-    """The words typed, each led to the whole words of the library that hold it."""
+def _words(typed: str) -> Sequence[Holds | Except]:
+    """The words typed."""
     document = Document(filter=joined(*words_of(searchable(storable(typed)[0]))))
-    found = await with_lexemes(session, user_id, meaning_of(document, Moment(clock.now(), ZoneInfo("UTC"))))
+    found = meaning_of(document, Moment(clock.now(), ZoneInfo("UTC")))
     parts = (found,) if isinstance(found, (Holds, Except)) else getattr(found, "of", ())
     return [part for part in parts if isinstance(part, (Holds, Except))]
 

@@ -4,8 +4,7 @@ A tree is true or false of a stack. Texts that stand together must stand in one 
 """
 
 import re
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from dataclasses import field as dataclass_field
 from typing import Any
 from uuid import UUID
@@ -40,9 +39,6 @@ class Holds:
 
     text: str
     prefix: bool = False
-    # Which whole words a text with it must have, as a `tsquery`; None when that narrows nothing. It follows from the
-    # text and the library's version, so it is no part of what makes two filters equal.
-    lexemes: str | None = dataclass_field(default=None, repr=False, compare=False)
 
 
 @dataclass(frozen=True)
@@ -188,31 +184,6 @@ def sole_collection(meaning: Meaning) -> UUID | None:
         found: UUID = inside[0].values[0][0]
         return found
     return None
-
-
-def texts_in(meaning: Meaning) -> Iterator[Holds]:
-    """All texts."""
-    if isinstance(meaning, Holds):
-        yield meaning
-    elif isinstance(meaning, (Except, Group)):
-        yield from texts_in(meaning.of)
-    elif isinstance(meaning, (Every, Either)):
-        for part in meaning.of:
-            yield from texts_in(part)
-
-
-def with_words(meaning: Meaning, lexemes: Mapping[tuple[str, bool], str | None]) -> Meaning:
-    """The same with each text led to whole words."""
-    match meaning:
-        case Holds():
-            return replace(meaning, lexemes=lexemes[meaning.text, meaning.prefix])
-        case Except() | Group():
-            return replace(meaning, of=with_words(meaning.of, lexemes))
-        case Every():
-            return Every(tuple(with_words(part, lexemes) for part in meaning.of))
-        case Either():
-            return Either(tuple(with_words(part, lexemes) for part in meaning.of))
-    return meaning
 
 
 def collections_in(meaning: Meaning) -> set[UUID]:

@@ -22,6 +22,7 @@ from sovia.search.language.meaning import (
     is_text,
 )
 from sovia.search.patterns import like_pattern
+from sovia.search.words import beginning
 
 MOST_JOINS = 6
 # S608 below: no part of the text comes from outside; every value is bound.
@@ -161,13 +162,9 @@ class _Writer:
         )
 
     def _text(self, wanted: Holds, row: str) -> str:
-        found = []
-        # First, since it is the cheaper one where rows are read one after the other.
-        if not wanted.prefix:
-            found.append(f"{row}.search_text LIKE CAST({self._bind(like_pattern(wanted.text))} AS text)")
-        if wanted.lexemes is not None:
-            found.append(f"{row}.words @@ CAST(CAST({self._bind(wanted.lexemes)} AS text) AS tsquery)")
-        return " AND ".join(found)
+        if wanted.prefix:
+            return f"{row}.words @@ CAST(CAST({self._bind(beginning(wanted.text))} AS text) AS tsquery)"
+        return f"{row}.search_text LIKE CAST({self._bind(like_pattern(wanted.text))} AS text)"
 
     def _bound(self, asked: Asks, row: str) -> str:
         sql = asked.sql

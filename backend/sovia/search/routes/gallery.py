@@ -106,13 +106,13 @@ async def media(
 
 @router.get("/search")
 async def search(
-    user: CurrentUser, session: Session, q: Annotated[str, Query(min_length=2, max_length=10_000)]
+    request: Request, user: CurrentUser, session: Session, q: Annotated[str, Query(min_length=2, max_length=10_000)]
 ) -> Response:
     """The newest fifty stacks whose prompts hold these words, in the documented shape."""
     document = Document(filter=joined(*words_of(searchable(storable(q)[0]))))
     moment = Moment(clock.now(), ZoneInfo("UTC"))
     view = View(await meaning_now(session, user.id, document, moment))
-    ids, _ = await queries.page_of_stacks(session, user.id, view, limit=50)
+    ids, _ = await finding.page(request.app.state.columns, session, user.id, view, limit=50)
     found = await listed.media_answers(session, user.id, ids)
     return Json({"query": q, "results": found, "count": len(found)})
 
