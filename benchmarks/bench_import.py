@@ -5,6 +5,7 @@
 
 Uses an embedded database of its own in a folder that is removed afterwards, unless `--home` names one to keep.
 With `--keep` the library is not emptied first: how fast an export comes into what is there.
+What `orjson` alone takes is measured in the same rounds and compared with what it took where the bars were set.
 Each run is a process of its own; its memory is its own peak and that of the process that reads for it, added.
 """
 
@@ -21,6 +22,8 @@ import time
 from pathlib import Path
 from uuid import uuid4
 
+import orjson
+
 from sovia import tables
 from sovia.account.service import local_user
 from sovia.importer.ahead import Ahead
@@ -33,8 +36,11 @@ from sovia.kit.db import Database
 from sovia.ops import migrate
 from sovia.ops.postgres import Lease
 
-RUNS = ("read only", "check, nothing here", "take in", "check, all here", "take in again")
-KEPT = ("take in", "take in again")
+# What this took on the machine of the bars, so that this machine's speed at this moment is known.
+ALONE, ALONE_THERE = "orjson alone", 112_000
+RUNS = (ALONE, "read only", "check, nothing here", "take in", "check, all here", "take in again")
+KEPT = (ALONE, "take in", "take in again")
+FIELDS = ("createTime", "prompt", "originalPrompt", "mediaUrl", "mimeType", "modelName", "mode")
 EMPTY = "TRUNCATE posts, files, words, imports, import_problems, library_versions CASCADE"
 
 
@@ -46,7 +52,9 @@ async def one(run: str, path: Path, parts: list[Part], url: str, *, empty: bool)
         if empty and run in ("check, nothing here", "take in"):
             await (await session.connection()).exec_driver_sql(EMPTY)
     started = time.perf_counter()
-    if run == "read only":
+    if run == ALONE:
+        posts = len(rows_of(path))
+    elif run == "read only":
         posts = sum(len(chunk.posts) for chunk in Ahead(parts, Options()).chunks())
     elif run.startswith("check"):
         posts = await checked(database, user_id, parts)
@@ -62,6 +70,16 @@ async def one(run: str, path: Path, parts: list[Part], url: str, *, empty: bool)
         "cpu": sum(usage.ru_utime + usage.ru_stime for usage in used),
         "peak_mb": sum(usage.ru_maxrss for usage in used) / 1024,
     }
+
+
+def rows_of(path: Path) -> list[tuple[object, ...]]:
+    """The posts of a feed as rows, with nothing looked at: as fast as a machine can read it in one piece."""
+    found, waiting = [], [(post, None) for post in orjson.loads(path.read_bytes())]
+    while waiting:
+        post, parent = waiting.pop()
+        found.append((post["id"], parent, *(post.get(name) for name in FIELDS), orjson.dumps(post)))
+        waiting += [(child, post["id"]) for child in post.pop("childPosts", ())]
+    return found
 
 
 async def checked(database: Database, user_id: object, parts: list[Part]) -> int:
@@ -91,11 +109,18 @@ def measure(path: Path, home: Path, *, rounds: int, keep: bool) -> None:
                 results.append(json.loads(subprocess.run(argv, check=True, capture_output=True, text=True).stdout))
         for run, results in found.items():
             posts = results[0]["posts"]
+            if run == ALONE:
+                speed = posts / statistics.median(one["seconds"] for one in results) / ALONE_THERE
+                print(
+                    f"{run:20} {posts:>9,} posts {speed * ALONE_THERE:>9,.0f} posts/s: {speed:.2f} of the bars' machine"
+                )
+                continue
             rates = sorted(posts / one["seconds"] for one in results)
             cpu = statistics.median(one["cpu"] for one in results) / posts * 1e6
             print(
                 f"{run:20} {posts:>9,} posts {statistics.median(rates):>9,.0f} posts/s of {[round(r) for r in rates]},"
-                f" {cpu:4.0f} us of Python a post, {max(one['peak_mb'] for one in results):4.0f} MB peak"
+                f" {cpu:4.0f} us of Python a post, {max(one['peak_mb'] for one in results):4.0f} MB peak,"
+                f" {statistics.median(rates) / speed:,.0f} posts/s at the speed of the bars' machine"
             )
     finally:
         lease.release()
