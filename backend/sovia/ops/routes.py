@@ -11,7 +11,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
 from sovia.account.deps import CurrentUser
-from sovia.kit import jobs
+from sovia.kit import clock, jobs
 from sovia.kit.answers import Json
 from sovia.kit.cache import AnswerCache
 from sovia.kit.db import Database, Session
@@ -32,7 +32,7 @@ async def health(request: Request) -> Response:
     # Without a media folder the library can be looked through, so it is not down.
     status = "ok" if works and cached == "ok" and media == "ok" else "degraded" if works else "unwell"
     answer = {"status": status, "database": database, "cache": cached, "worker": worker, "version": request.app.version}
-    answer["media"] = media
+    answer |= {"media": media, "timestamp": clock.now()}
     return Json(answer | {"redis": cached if cache.kind == "redis" else "not used"}, status_code=200 if works else 503)
 
 

@@ -16,6 +16,7 @@ from sovia.search.language.document import Document, joined
 from sovia.search.language.kinds import Moment
 from sovia.search.language.meaning import Meaning, meaning_of, sole_collection
 from sovia.search.language.parser import parse
+from sovia.search.resembling import likeness_in
 from sovia.search.resolving import meaning_now
 
 ZONES = frozenset(available_timezones())
@@ -83,6 +84,8 @@ WantedFilter = Annotated[Meaning, Depends(wanted_filter)]
 
 
 async def wanted_view(
+    session: Session,
+    user: CurrentUser,
     wanted: WantedFilter,
     zone: WantedZone,
     sort: Sort | Literal["newest", "oldest"] = "date_desc",
@@ -96,6 +99,8 @@ async def wanted_view(
         collection = sole_collection(wanted)
         by_hand = collection is not None and stack in ("parent", "none")
         return View(wanted, "manual" if by_hand else "date_desc", str(collection) if by_hand else 0, zone, stack)
+    if order == "resemblance":
+        return View(wanted, order, 0, zone, stack, await likeness_in(session, user.id, wanted))
     return View(filter=wanted, sort=order, seed=seed if order == "random" else 0, zone=zone, stack=stack)
 
 

@@ -43,6 +43,17 @@ class BadFilterDocument(Invalid):
         super().__init__(f"This is no filter. {message}", path=path)
 
 
+class NothingToResemble(Invalid):
+    """The order by resemblance was asked for, but the filter names no post to compare with."""
+
+    code = "nothing_to_resemble"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "There is nothing to compare with. Add similar: and the id of a post to the filter, or take another order."
+        )
+
+
 class FilterTooLarge(Invalid):
     """With the smart collections it names, the filter has too many parts."""
 

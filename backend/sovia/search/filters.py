@@ -4,21 +4,36 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal, get_args
+from uuid import UUID
 
 from sovia.search.language.document import Comparison, Node, Not, Text
 from sovia.search.language.meaning import EVERYTHING, Meaning
 
 Sort = Literal[
     "date_desc", "date_asc", "added", "likes", "rating", "model", "mode", "type", "name", "size", "duration", "random",
-    "manual",
+    "manual", "resemblance",
 ]  # fmt: skip
 SORTS: tuple[Sort, ...] = get_args(Sort)
 # What the orders by date are also called.
 ALSO: dict[str, Sort] = {"newest": "date_desc", "oldest": "date_asc"}
 # What stands together as one tile: a post with its descendants, nothing, equal prompts, equal prompts within minutes.
 Stack = Literal["parent", "none", "family", "batch"]
+# A score of likeness is kept as so many parts of one.
+WHOLE = 10**9
 MOST_WORDS = 20
 WORD = re.compile(r'(-?)"([^"]*)"?|(\S+)')
+
+
+@dataclass(frozen=True)
+class Likeness:
+    """How much a post resembles those that a filter names by `similar:`, and the stack it is in.
+
+    `much` is the score in billionths.
+    """
+
+    post_id: UUID
+    root_id: UUID
+    much: int
 
 
 @dataclass(frozen=True)
@@ -26,7 +41,7 @@ class View:
     """A filter in an order: what the gallery shows.
 
     `seed` matters to random order, and is the id of the collection in its manual order; `zone` matters to day sections;
-    `stack` says what is one tile.
+    `stack` says what is one tile. `likeness` matters to the order by resemblance.
     """
 
     filter: Meaning = EVERYTHING
@@ -34,6 +49,7 @@ class View:
     seed: int | str = 0
     zone: str = "UTC"
     stack: Stack = "parent"
+    likeness: tuple[Likeness, ...] = ()
 
 
 @dataclass(frozen=True)

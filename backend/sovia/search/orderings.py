@@ -9,15 +9,16 @@ from dataclasses import dataclass
 from typing import Any, Literal
 from uuid import UUID
 
+import orjson
 from sqlalchemy import BigInteger, Integer, SQLColumnExpression, Text, case, cast, func, literal, literal_column, select
-from sqlalchemy.dialects.postgresql import BIT
+from sqlalchemy.dialects.postgresql import BIT, JSONB
 from sqlalchemy.orm import aliased
 
 from sovia.library.gathered import CollectionItem, PostMark
 from sovia.library.models import File, Post
 from sovia.library.queries.posts import EFFECTIVE_PROMPT
 from sovia.search import sections
-from sovia.search.filters import Sort, View
+from sovia.search.filters import WHOLE, Sort, View
 from sovia.search.language.marked import BEST_RATING
 
 # Stands before the letters by which a prompt is sorted, and is passed over.
@@ -90,6 +91,25 @@ def placed(collection: int | str) -> SQLColumnExpression[int]:
     return func.coalesce(own, of_stack.correlate(Post).scalar_subquery(), literal_column(str(LAST_PLACE)))
 
 
+def resembling(view: View) -> SQLColumnExpression[int]:
+    """How much a post, or any in its stack, resembles what the filter names; less than anything where nothing does."""
+    known = orjson.dumps({str(one): much for one, much in most_alike(view).items()}).decode()
+    # A query of its own is worked out once, not for every post.
+    once = select(cast(literal(known, Text()), JSONB)).scalar_subquery()
+    return func.coalesce(
+        cast(func.jsonb_extract_path_text(once, cast(Post.id, Text)), BigInteger), literal_column("-1")
+    )
+
+
+def most_alike(view: View) -> dict[UUID, int]:
+    """The greatest likeness of what is a tile of the view, by the id of its first post."""
+    found: dict[UUID, int] = {}
+    for one in view.likeness:
+        tile = one.root_id if view.stack == "parent" else one.post_id
+        found[tile] = max(one.much, found.get(tile, one.much))
+    return found
+
+
 LIKED_FIRST = Key(case((Post.liked.is_(True), 0), else_=1), "int")
 ORDERINGS: dict[Sort, Ordering] = {
     "date_desc": Ordering(lambda _: (), sections.days),
@@ -116,6 +136,13 @@ ORDERINGS: dict[Sort, Ordering] = {
         sections.buckets(
             {600_000: "10 min and more", 60_000: "1–10 min", 30_000: "30–60 s", 15_000: "15–30 s"}
             | {10_000: "10–15 s", 6_000: "6–10 s", 3_000: "3–6 s", 0: "less than 3 s"}
+        ),
+    ),
+    "resemblance": Ordering(
+        lambda view: (Key(resembling(view), "int", descending=True),),
+        sections.buckets(
+            {50 * WHOLE: "Compared with", 9 * WHOLE // 10: "Nearly the same", 6 * WHOLE // 10: "Close"}
+            | {35 * WHOLE // 100: "Related", 0: "Something in common"}
         ),
     ),
     "random": Ordering(lambda view: (Key(shuffled(view.seed), "int"),), sections.whole),

@@ -15,6 +15,7 @@ HEIGHT = """([id, least, most]) => {
   return height > least && height < most
 }"""
 SCROLLED = "place => Math.abs(document.querySelector('[role=grid]').scrollTop - place) < 2"
+MADE = "async address => (await fetch(address)).status === 200"
 SCRUBBED = """() => {
   const clip = document.querySelector('video')
   return clip.paused && clip.currentTime > clip.duration * .6
@@ -180,6 +181,40 @@ async def test_a_clip_plays_under_the_pointer_alone_and_is_scrubbed(page: Page) 
     await page.wait_for_function(SCRUBBED)
     await page.mouse.move(4, 400)
     await expect(page.locator("video")).to_have_count(0)
+
+
+async def test_passing_over_a_clip_shows_any_moment_of_it_at_once(page: Page, browser: Browser, served: Served) -> None:
+    """S105: from its sprite, before the clip is there; without a sprite nothing is missing; none where motion hurts."""
+    cards = [card for card in await newest(served, filter="type:video", stack="none") if card["preview"]]
+    await page.wait_for_function(MADE, arg=f"/derived/{cards[0]['thumbnail']}/sprite.webp", timeout=120_000)
+    videos = page.url.partition("?")[0] + "?filter=type%3Avideo&stack=none"
+    await page.route("**/preview.mp4", lambda route: route.fulfill(status=204))
+    await page.route("**/media/**", lambda route: route.fulfill(status=204))
+    await page.goto(videos)
+    tile = tile_of(page, cards[0]["id"])
+    await expect(tile.locator("img.shown")).to_be_visible()
+    box = await box_of(tile)
+
+    await tile.hover()
+    await expect(tile.locator(".scrubs")).to_be_visible()
+    sprite = tile.locator(".sprite")
+    places = []
+    for share in (0.1, 0.9):
+        at = box["x"] + box["width"] * share
+        await page.mouse.move(at, box["y"] + box["height"] / 2, steps=3)
+        await expect(sprite).to_be_visible()
+        places.append(await sprite.get_attribute("style"))
+    assert places[0] != places[1]
+    await page.mouse.move(4, 400)
+    await expect(sprite).to_have_count(0)
+
+    async with opened(browser, videos, reduced_motion="reduce") as calm:
+        await tile_of(calm, cards[0]["id"]).hover()
+        await expect(
+            tile_of(calm, cards[0]["id"]).get_by_role("button", name="Like", exact=False).first
+        ).to_be_visible()
+        await calm.mouse.move(at, box["y"] + box["height"] / 2, steps=3)
+        await expect(calm.locator("video, .sprite")).to_have_count(0)
 
 
 async def test_filters_are_steps_of_back_and_a_second_browser_shows_the_same(

@@ -44,6 +44,19 @@ async def test_only_what_is_made_to_be_shown_is_served(
     assert (await client.get(f"/derived/{KEY.upper()}/160.webp")).status_code == 404
 
 
+async def test_a_sprite_that_is_not_there_is_no_mistake(
+    client: httpx.AsyncClient, session: AsyncSession, home: Path, user_id: UUID
+) -> None:
+    await shelve(session, home, user_id, tiny_clip("passed over"), thumbnail=KEY, sha256=bytes.fromhex(KEY))
+    answer = await client.get(f"/derived/{KEY}/sprite.webp")
+    assert (answer.status_code, answer.content, answer.headers["cache-control"]) == (204, b"", "no-store")
+
+    (home / "https_/_derived" / folder(KEY)).mkdir(parents=True)
+    (home / "https_/_derived" / folder(KEY) / "sprite.webp").write_bytes(b"x")
+    assert (await client.get(f"/derived/{KEY}/sprite.webp")).content == b"x"
+    assert (await client.get(f"/derived/{'0' * 64}/sprite.webp")).status_code == 404
+
+
 async def test_a_preview_not_made_yet_leads_to_the_clip(
     client: httpx.AsyncClient, session: AsyncSession, home: Path, user_id: UUID
 ) -> None:

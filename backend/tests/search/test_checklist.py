@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -41,6 +42,43 @@ async def test_a_list_has_fifty_and_at_most_a_hundred(
     assert len((await client.get("/api/media")).json()) == 50
     assert len((await client.get("/api/media", params={"limit": 100})).json()) == 100
     assert (await client.get("/api/media", params={"limit": 101})).status_code == 422
+
+
+@pytest.mark.parametrize("sort", ["newest", "likes", "random"])
+async def test_what_comes_in_while_somebody_pages_neither_repeats_nor_hides_anything(
+    client: httpx.AsyncClient, session: AsyncSession, user_id: UUID, sort: str
+) -> None:
+    """S031."""
+    before = {str(post.id) for post in await make_library(session, user_id, 40) if post.parent_id is None}
+    found: list[str] = []
+    cursor: str | None = ""
+    while cursor is not None:
+        asked = {"sort": sort, "seed": 3, "limit": 7} | ({"cursor": cursor} if cursor else {})
+        answer = await client.get("/api/media", params=asked)
+        found += [post["id"] for post in answer.json()]
+        cursor = answer.headers.get("x-next-cursor")
+        await make_post(session, user_id, created_at=NOON + timedelta(days=len(found)))
+        await touch(session, user_id)
+
+    assert len(found) == len(set(found))
+    assert before <= set(found)
+
+
+async def test_a_page_is_full_until_the_last_whatever_shares_a_picture(
+    client: httpx.AsyncClient, session: AsyncSession, user_id: UUID
+) -> None:
+    """S040: posts of one picture do not make a page short, which would look like the end."""
+    for number in range(25):
+        root = await make_post(session, user_id, media_url=f"https://assets.grok.com/users/u/{number % 3}/content")
+        await make_post(session, user_id, parent=root)
+
+    sizes, cursor = [], None
+    while not sizes or cursor:
+        answer = await client.get("/api/media", params={"limit": 10} | ({"cursor": cursor} if cursor else {}))
+        sizes.append(len(answer.json()))
+        assert all(len(post["child_posts"]) == 1 for post in answer.json())
+        cursor = answer.headers.get("x-next-cursor")
+    assert sizes == [10, 10, 5]
 
 
 async def test_models_of_roots_and_children_are_named_counted_and_filtered_by(

@@ -29,7 +29,7 @@ from sovia.search.columns.keeper import Keeper
 from sovia.search.columns.loading import Loaded, load, renewed
 from sovia.search.columns.texts import Texts
 from sovia.search.errors import FilterTooLarge
-from sovia.search.filters import SORTS, Stack, View
+from sovia.search.filters import SORTS, WHOLE, Likeness, Stack, View
 from sovia.search.finding import count, page, world_of
 from sovia.search.language.kinds import Moment
 from sovia.search.language.meaning import EVERYTHING, Holds, Meaning
@@ -77,10 +77,11 @@ async def test_random_filters_find_the_same_in_memory_and_in_the_database(
 @pytest.mark.parametrize("stack", STACKS)
 @pytest.mark.parametrize("sort", SORTS)
 async def test_every_order_is_the_same_in_memory(session: AsyncSession, user_id: UUID, sort: Any, stack: Stack) -> None:
-    await make_library(session, user_id, 60)
+    posts = await make_library(session, user_id, 60)
+    alike = tuple(Likeness(post.id, post.root_id, at % 5 * WHOLE // 4) for at, post in enumerate(posts) if at % 3)
     collection = str(uuid4()) if sort == "manual" else 7
     for typed in ("", "fox -type:video"):
-        view = View(await meaning_of(session, user_id, typed), sort, collection, "Asia/Tokyo", stack)
+        view = View(await meaning_of(session, user_id, typed), sort, collection, "Asia/Tokyo", stack, alike)
         world = await world_of(await load(session, user_id), session, user_id, view.filter)
         here, there = [await tiles_and_sections(session, user_id, view, one) for one in (world, None)]
         assert plain(here) == plain(there)

@@ -4,7 +4,7 @@ export type Kind = 'image' | 'video' | 'audio';
 export type FileState = 'wanted' | 'present' | 'missing' | 'corrupt' | 'refused' | 'gone' | 'none';
 
 /** The orders that the server knows, see docs/formats/index.md. */
-export const SORTS = ['date_desc', 'date_asc', 'added', 'likes', 'rating', 'manual', 'model', 'mode', 'type', 'name', 'size', 'duration', 'random'] as const;
+export const SORTS = ['date_desc', 'date_asc', 'added', 'likes', 'rating', 'manual', 'model', 'mode', 'type', 'name', 'size', 'duration', 'random', 'resemblance'] as const;
 export type Sort = (typeof SORTS)[number];
 /** What is one tile: a post with its descendants, every post, equal prompts, equal prompts made within minutes. */
 export const STACKS = ['parent', 'none', 'family', 'batch'] as const;

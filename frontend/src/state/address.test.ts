@@ -11,6 +11,7 @@ describe('addresses', () => {
   it.each([
     '/?filter=cat+%D9%82%D8%B7%D8%A9+type%3Avideo+-model%3Aa&sort=likes',
     '/?sort=name&stack=family&layout=masonry',
+    '/?filter=similar%3A00000000-0000-4000-8000-000000000001&sort=resemblance',
     '/?room=import',
     '/?room=similar&of=00000000-0000-4000-8000-000000000001%2C00000000-0000-4000-8000-000000000002',
     '/?room=import&import=00000000-0000-4000-8000-000000000001',

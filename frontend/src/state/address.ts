@@ -1,6 +1,7 @@
 // What the address bar says: room, filter, order, open post and the place in the grid, as one value and back.
 import { SORTS, STACKS } from '$api/types';
 import type { View } from '$api/types';
+import { orderWith } from './filter';
 import { SHAPES } from './kept';
 import type { Shape } from './kept';
 import { olderFilter } from './older';
@@ -43,7 +44,8 @@ function anchorsFrom(words: URLSearchParams): string[] {
 
 function viewFrom(words: URLSearchParams): View {
   const sort = SORTS.find((name) => name === words.get('sort')) ?? 'date_desc';
-  const view: View = { filter: [olderFilter(words), words.get('filter')?.trim() ?? ''].filter(Boolean).join(' '), sort };
+  const filter = [olderFilter(words), words.get('filter')?.trim() ?? ''].filter(Boolean).join(' ');
+  const view: View = { filter, sort: orderWith(filter, filter, sort) };
   const seed = Number(words.get('seed') ?? '');
   if (sort === 'random') view.seed = Number.isSafeInteger(seed) && seed > 0 ? seed : 1;
   const stack = STACKS.find((name) => name === words.get('stack')) ?? 'parent';

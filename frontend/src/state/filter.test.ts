@@ -1,6 +1,6 @@
 // Facts about the text of a filter: its parts, chips, and changes by click.
 import { describe, expect, it } from 'vitest';
-import { chipsOf, chosen, countFilters, hasSigns, partsOf, restOf, typedInto, withChoice, without, wordsIn } from './filter';
+import { chipsOf, chosen, countFilters, hasSigns, namesPosts, orderWith, partsOf, restOf, typedInto, withChoice, without, wordsIn } from './filter';
 
 const texts = (filter: string): string[] => partsOf(filter).map((part) => part.text);
 
@@ -57,6 +57,19 @@ describe('typing', () => {
   it('waits for the value of a field at the end', () => {
     expect(typedInto(chips, 'cat model:ima', false)).toEqual({ filter: 'type:video cat', finished: 'cat ', chips: 0, rest: 'cat model:ima' });
     expect(typedInto(chips, 'cat model:ima', true)).toEqual({ filter: 'type:video model:ima cat', finished: 'cat model:ima', chips: 1, rest: 'cat' });
+  });
+
+  it('is put in the order of resemblance as long as it names posts to compare with', () => {
+    const named = 'similar:00000000-0000-4000-8000-000000000001 fox';
+    expect(orderWith(named, 'fox', 'date_desc')).toBe('resemblance');
+    expect(orderWith(named, named, 'date_desc')).toBe('date_desc');
+    expect(orderWith(named, 'fox', 'likes')).toBe('likes');
+    expect(['fox', '-similar:x', ''].map((filter) => orderWith(filter, named, 'resemblance'))).toEqual(['date_desc', 'date_desc', 'date_desc']);
+  });
+
+  it('calls posts posts where it names them by their ids', () => {
+    const id = '00000000-0000-4000-8000-000000000001';
+    expect(chipsOf(`similar:${id},${id} id:${id} parent:x model:${id}`).map(namesPosts)).toEqual([true, true, false, false]);
   });
 
   it('keeps alternatives together', () => {

@@ -1,5 +1,6 @@
 // The text of a filter as the page handles it: its parts, the chips among them, and changes by click. The server alone
 // says what a text means and whether it has mistakes; see docs/formats/filter.md.
+import type { Sort } from '$api/types';
 
 export interface Part {
   text: string;
@@ -103,6 +104,24 @@ const isChoice = (part: Part, name: string): boolean =>
 /** The values of a field that are chosen; any of them will do. */
 export function chosen(filter: string, name: string): string[] {
   return partsOf(filter).filter((part) => isChoice(part, name)).flatMap((part) => part.values);
+}
+
+const ID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+
+/** Whether all values of a chip are ids of posts. */
+export function namesPosts(chip: Part): boolean {
+  return ['id', 'parent', 'similar', 'same-prompt'].includes(chip.field ?? '') && chip.values.every((value) => ID.test(value));
+}
+
+/** Whether a filter names posts that others are to be like. */
+export function comparesPosts(filter: string): boolean {
+  return chosen(filter, 'similar').length > 0;
+}
+
+/** The order that goes with a filter: by resemblance as soon as posts are named for it, and only as long as they are. */
+export function orderWith(filter: string, before: string, sort: Sort): Sort {
+  if (!comparesPosts(filter)) return sort === 'resemblance' ? 'date_desc' : sort;
+  return sort === 'date_desc' && !comparesPosts(before) ? 'resemblance' : sort;
 }
 
 /** Chooses a value of a field beside those that are chosen, or drops it. */

@@ -2,6 +2,7 @@
 import type { Sort, Stack, View } from '$api/types';
 import { addressOf, placeFrom } from './address';
 import type { Place, Room } from './address';
+import { orderWith } from './filter';
 import type { Shape } from './kept';
 
 /** What a history entry keeps beside its address, so that Back restores it exactly. */
@@ -96,7 +97,8 @@ export class Router {
   }
 
   filter(filter: string, how: 'go' | 'replace' = 'go'): void {
-    this[how]({ room: 'library', view: { ...this.place.view, filter }, post: null, of: [], at: null });
+    const { view } = this.place;
+    this[how]({ room: 'library', view: { ...view, filter, sort: orderWith(filter, view.filter, view.sort) }, post: null, of: [], at: null });
   }
 
   sort(sort: Sort): void {

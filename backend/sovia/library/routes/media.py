@@ -65,7 +65,7 @@ async def derived_file(
 ) -> Response:
     """A thumbnail (`160.webp`, `320.webp`, `640.webp`), hover preview (`preview.mp4`) or `sprite.webp`, by sha256.
 
-    While a preview has not been made, the answer leads to the clip itself.
+    While a preview has not been made, the answer leads to the clip itself; without a sprite it is empty (204).
     """
     if not KEY.fullmatch(key) or name not in derived.NAMES:
         raise FileNotFound
@@ -76,6 +76,9 @@ async def derived_file(
     path = _settings(request).derived_root / derived.folder(key) / name
     status = _status(path)
     if status is None:
+        if name == derived.SPRITE:
+            # It is not made yet, or cannot be. The page asks for each; that it is not there is no mistake.
+            return Response(status_code=204, headers={"Cache-Control": "no-store"})
         if name != derived.PREVIEW:
             raise FileNotFound
         return await _clip_itself(key, user, session)

@@ -14,6 +14,7 @@ from sovia.search.columns.asking import HAS_THUMBNAIL, KINDS, World
 from sovia.search.columns.frame import LIKED, NOT_LIKED, UNKNOWN, Columns, Mask, Places
 from sovia.search.filters import Sort, Stack, View
 from sovia.search.language.meaning import Meaning, without
+from sovia.search.orderings import most_alike
 from sovia.search.rows import Rows
 from sovia.search.sections import START, UNDATED, Numbers
 from sovia.search.tiles import Tiles, by_date
@@ -30,11 +31,11 @@ Page = tuple[list[UUID], str | None]
 
 def rows_of(world: World, view: View) -> Rows | None:
     """The posts of a view with what it is sorted by; None where the columns do not have that."""
-    if view.sort not in KEYS:
+    if view.sort != "resemblance" and view.sort not in KEYS:
         return None
     columns, of = world.columns, world.columns.of
     rows = np.flatnonzero(world.finds(view.filter, by_itself=view.stack != "parent"))
-    keys, texts = KEYS[view.sort](world, rows)
+    keys, texts = ([_likeness(columns, view)[rows]], {}) if view.sort == "resemblance" else KEYS[view.sort](world, rows)
     return Rows(
         ids=columns.ids[rows],
         ratios=of["ratio"][rows],
@@ -44,6 +45,15 @@ def rows_of(world: World, view: View) -> Rows | None:
         families=of["family"][rows] if view.stack in ("family", "batch") else np.zeros(0, np.int64),
         texts=texts,
     )
+
+
+def _likeness(columns: Columns, view: View) -> Numbers:
+    """How much each post, or any in its stack, resembles what the filter names."""
+    known = most_alike(view)
+    found = np.full(len(columns), -1, np.int64)
+    rows = columns.rows_of(np.frombuffer(b"".join(one.bytes for one in known), "V16"))
+    found[rows[rows >= 0]] = np.array(list(known.values()), np.int64)[rows >= 0]
+    return found
 
 
 def hits_of(world: World, wanted: Meaning) -> tuple[np.ndarray[Any, Any], Tiles]:

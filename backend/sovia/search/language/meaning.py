@@ -31,6 +31,8 @@ class Asks:
     sql: str
     values: tuple[Any, ...]
     asked: Comparison | None = dataclass_field(default=None, repr=False, compare=False)
+    # How much each of the posts of `similar` resembles those that were named, as `search.resembling` counts it.
+    likeness: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)

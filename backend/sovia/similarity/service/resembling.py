@@ -18,12 +18,12 @@ LEAST_ALIKE = 0.1
 
 
 @finds_similar
-async def similar_to(session: AsyncSession, user_id: UUID, anchors: tuple[UUID, ...]) -> Sequence[UUID]:
-    """The posts most like these, the best of each stack; none as long as there is no index."""
+async def similar_to(session: AsyncSession, user_id: UUID, anchors: tuple[UUID, ...]) -> Sequence[tuple[UUID, float]]:
+    """The posts most like these and how much, the best of each stack; none as long as there is no index."""
     index = SHELF.find(folder_of(current().state_root, user_id))
     seen = await queries.posts_seen(session, user_id, list(anchors)) if index else {}
     if index is None or not seen:
         return ()
     asked = [seen[one] for one in anchors if one in seen]
     question = Question(asked, [], None, exclude_family=False, threshold=LEAST_ALIKE, limit=MOST_FOUND)
-    return [hit.id for hit in await asking.by_prompt(session, user_id, index, question)]
+    return [(hit.id, hit.score) for hit in await asking.by_prompt(session, user_id, index, question)]

@@ -1,6 +1,6 @@
 // The orders and stacks of the gallery in words, and what their sections are called.
 import type { Sort, Stack } from '$api/types';
-import { chosen } from '$state/filter';
+import { chosen, comparesPosts } from '$state/filter';
 
 export const ORDERS: { value: Sort; label: string }[] = [
   { value: 'date_desc', label: 'Newest first' },
@@ -17,10 +17,12 @@ export const ORDERS: { value: Sort; label: string }[] = [
   { value: 'random', label: 'Shuffled' },
 ];
 
-/** The orders that mean something for a filter: one collection can be ordered by hand. */
+/** The orders that mean something for a filter: one collection can be ordered by hand, posts like others by how much they are. */
 export function ordersFor(filter: string): { value: Sort; label: string }[] {
   const held = chosen(filter, 'in').filter((name) => name !== 'none');
-  return held.length === 1 ? [{ value: 'manual', label: 'Own order' }, ...ORDERS] : ORDERS;
+  const own: { value: Sort; label: string }[] = held.length === 1 ? [{ value: 'manual', label: 'Own order' }] : [];
+  const alike: { value: Sort; label: string }[] = comparesPosts(filter) ? [{ value: 'resemblance', label: 'Resemblance' }] : [];
+  return [...alike, ...own, ...ORDERS];
 }
 
 export const STACKINGS: { value: Stack; label: string }[] = [
@@ -32,7 +34,7 @@ export const STACKINGS: { value: Stack; label: string }[] = [
 
 const WITHOUT: Record<string, string> = {
   rating: 'Not rated', model: 'No model', mode: 'No mode', name: 'No prompt', size: 'Size not known', duration: 'No length', likes: 'Not liked',
-  manual: 'Own order',
+  manual: 'Own order', resemblance: 'Not compared',
 };
 const NAMES: Record<string, Record<string, string>> = {
   type: { image: 'Pictures', video: 'Clips', audio: 'Sound' },
