@@ -67,14 +67,16 @@ class Fetching(Round):
         async with self.job.database.begin() as session:
             await service.tidy(session, self.job.user_id)
             meant = await files_meant(session, self.job.user_id, scope)
-        states = (*queries.LACKING, "gone") if scope.get("ids") else queries.LACKING
+        # What a person points at is asked for first, also where it was gone before.
+        pointed_at = bool(scope.get("ids") or scope.get("operation"))
+        states = (*queries.LACKING, "gone") if pointed_at else queries.LACKING
         while not self.stopped:
             async with self.job.database.begin() as session:
                 files = await queries.lacking_files(
                     session, self.job.user_id, meant, states=states, after=last, limit=LINED_UP_AT_ONCE
                 )
-                urgency = 1 if scope.get("ids") else 0
-                self.tally["lined_up"] += await service.line_up(session, self.job.user_id, files, urgency=urgency)
+                lined_up = await service.line_up(session, self.job.user_id, files, urgency=int(pointed_at))
+                self.tally["lined_up"] += lined_up
             if len(files) < LINED_UP_AT_ONCE:
                 return
             last = files[-1]

@@ -1,7 +1,9 @@
 """Bytes taken out of the way before others take their place, each where it is found again; nothing is deleted."""
 
+import hashlib
 import os
 import shutil
+from collections.abc import Collection
 from pathlib import Path
 from uuid import UUID
 
@@ -23,6 +25,7 @@ class Aside:
     def __init__(self, settings: Settings, operation_id: UUID) -> None:
         self._settings = settings
         self._folder = settings.state_root / FOLDER / str(operation_id)
+        self._hashes: dict[Path, bytes] = {}
 
     def is_there(self, place: str) -> bool:
         """Whether anything lies at a place, readable or not."""
@@ -57,6 +60,18 @@ class Aside:
         shutil.move(kept, root / relative)
         disk.sync(folder)
         return True
+
+    def find(self, wanted: Collection[bytes]) -> dict[bytes, Path]:
+        """What was put aside has these bytes: what stood in one file's place may be what belongs in another's."""
+        paths = [path for path in sorted(self._folder.iterdir()) if path.is_file()] if self._folder.is_dir() else []
+        for path in paths:
+            if path not in self._hashes:
+                try:
+                    with path.open("rb") as file:
+                        self._hashes[path] = hashlib.file_digest(file, "sha256").digest()
+                except OSError:
+                    self._hashes[path] = b""
+        return {self._hashes[path]: path for path in paths if self._hashes[path] in wanted}
 
     def _name(self, key: Key, place: str, before: str) -> Path:
         post_id, role, position = key

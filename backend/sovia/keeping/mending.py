@@ -1,8 +1,9 @@
 """Mending files that are not what they were: take them as they are, bring the right bytes back, or fetch them again.
 
 The right bytes are looked for where they may be: in another file of the library, under a name that no post names,
-when files were mixed up, under each other's names, and at last in the mirror. New copies are written first; only then
-names change hands. What stood there before is written down first, so that all of it can be undone.
+when files were mixed up, under each other's names or put aside already, and at last in the mirror. New copies are
+written first; only then names change hands. What stood there before is written down first, so that all of it can be
+undone.
 """
 
 import asyncio
@@ -10,6 +11,7 @@ import hashlib
 import os
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from io import BufferedReader
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -24,6 +26,7 @@ from sovia.keeping.mirroring import bringing
 from sovia.keeping.mirroring.bringing import Bringing
 from sovia.keeping.queries import FaultyFile
 from sovia.kit import disk, jobs
+from sovia.kit.errors import OutOfSpace
 from sovia.kit.jobs import JobContext
 from sovia.kit.settings import Settings
 from sovia.library import roots
@@ -163,12 +166,12 @@ async def _wanted(session: AsyncSession, job: JobContext) -> Select[UUID] | None
 
 
 async def _fetch(job: JobContext) -> int:
-    """Have what is missing now fetched, where something can do that; how many such jobs were wanted."""
+    """Have what was put aside fetched, where something can do that; how many such jobs were wanted."""
     if FETCH not in jobs.HANDLERS:
         return 0
     async with job.database.begin() as session:
-        ids, text = job.payload.get("ids") or [], job.payload.get("filter") or ""
-        scope = {"ids": ids} if ids else {"filter": text or "fault:lost"}
+        # Not what the filter finds: a look that comes before it may have given a file another fault.
+        scope = {"operation": job.payload["operation"]}
         await jobs.enqueue(session, FETCH, user_id=job.user_id, title="Fetching files again", payload=scope)
     return 1
 
@@ -183,7 +186,7 @@ def _bring_back(
 ) -> list[FaultyFile]:
     """Put the right bytes where they belong; the files for which they were found."""
     needed = {one.was for one in files} - twins.keys()
-    sources = dict(twins)
+    sources: dict[bytes, str | Path] = {**twins, **aside.find(needed)}
     for path in maybe:
         if needed <= sources.keys():
             break
@@ -195,7 +198,9 @@ def _bring_back(
     copies = [(one, copy) for one, copy in tried if copy is not None]
     done = []
     for one, copy in copies:
-        aside.put((one.post_id, one.role, one.position), one.place)
+        if not _put_aside(aside, one):
+            copy.unlink()
+            continue
         root, relative = roots.located(settings, one.place)
         disk.make_folder_beneath(root, str(Path(relative).parent))
         copy.replace(root / relative)
@@ -204,7 +209,7 @@ def _bring_back(
     return done
 
 
-def _copy(settings: Settings, file: FaultyFile, source: str | None) -> Path | None:
+def _copy(settings: Settings, file: FaultyFile, source: str | Path | None) -> Path | None:
     """A copy of the right bytes, not yet under its name; nothing when they are not to be had."""
     if source is None:
         return None
@@ -215,7 +220,7 @@ def _copy(settings: Settings, file: FaultyFile, source: str | None) -> Path | No
         return None
     digest = hashlib.sha256()
     try:
-        with os.fdopen(disk.open_beneath(*roots.located(settings, source)), "rb") as old, part.open("wb") as new:
+        with _opened(settings, source) as old, part.open("wb") as new:
             while block := old.read(BLOCK):
                 digest.update(block)
                 new.write(block)
@@ -230,14 +235,30 @@ def _copy(settings: Settings, file: FaultyFile, source: str | None) -> Path | No
 
 
 def _put_aside_all(aside: Aside, files: Sequence[FaultyFile]) -> Sequence[FaultyFile]:
-    for one in files:
-        aside.put((one.post_id, one.role, one.position), one.place)
-    return files
+    return [one for one in files if _put_aside(aside, one)]
+
+
+def _put_aside(aside: Aside, file: FaultyFile) -> bool:
+    """Whether the place of a file is free now; one that can not be moved keeps no other from being mended."""
+    try:
+        aside.put((file.post_id, file.role, file.position), file.place)
+    except OSError as error:
+        if error.errno in disk.FULL:
+            raise OutOfSpace("The disk is full. Make room, then mend again.") from None
+        return False
+    return True
+
+
+def _opened(settings: Settings, source: str | Path) -> BufferedReader:
+    """A file of the library, or one that was put aside."""
+    if isinstance(source, Path):
+        return source.open("rb")
+    return os.fdopen(disk.open_beneath(*roots.located(settings, source)), "rb")
 
 
 def _hash_of(settings: Settings, place: str) -> bytes | None:
     try:
-        with os.fdopen(disk.open_beneath(*roots.located(settings, place)), "rb") as file:
+        with _opened(settings, place) as file:
             return hashlib.file_digest(file, "sha256").digest()
     except OSError:
         return None

@@ -1,5 +1,6 @@
 """Faulty files are put right, or accepted; nothing that was there is lost."""
 
+import asyncio
 from pathlib import Path
 from uuid import UUID
 
@@ -7,6 +8,7 @@ import pytest
 from keeping.damage import Keep, harm
 from media_files import picture
 
+from sovia.keeping import aside, mending
 from sovia.kit import jobs
 from sovia.kit import settings as settings_of_process
 from sovia.kit.jobs import JobContext
@@ -181,3 +183,41 @@ async def test_files_in_another_folder_are_mended_there(
     await keep.turn(back=True)
     assert path.read_bytes() != right
     assert await keep.faults() == found
+
+
+async def test_files_mixed_up_in_any_number_are_put_right(keep: Keep, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(mending, "AT_ONCE", 2)
+    paths = await pictures(keep, 9)
+    before = [path.read_bytes() for path in paths]
+    # Each has the bytes of the one after it, so one of each pair is mended before the other.
+    for path, content in zip(paths, [*before[1:], before[0]], strict=True):
+        path.write_bytes(content)
+    await keep.prove()
+    assert len(await keep.faults()) == 9
+
+    result = await keep.mend("relink")
+
+    assert result == {"mended": 9, "not_mended": 0}
+    assert [path.read_bytes() for path in paths] == before
+
+
+async def test_a_file_that_can_not_be_moved_keeps_no_other_from_being_mended(
+    keep: Keep, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    paths = await pictures(keep, 3)
+    harm(paths, 3, kinds=("flipped",))
+    await keep.prove()
+    moved = aside.shutil.move
+
+    def move(source: Path, target: Path) -> None:
+        if source == paths[1]:
+            raise PermissionError(13, "not ours", str(source))
+        moved(source, target)
+
+    monkeypatch.setattr(aside.shutil, "move", move)
+    monkeypatch.setitem(jobs.HANDLERS, "fetching.fetch_files", lambda _job: asyncio.sleep(0))
+
+    result = await keep.mend("download")
+
+    assert (result["mended"], result["not_mended"]) == (2, 1)
+    assert [path.exists() for path in paths] == [False, True, False]

@@ -90,3 +90,58 @@ async def test_killed_in_the_middle_it_goes_on_to_the_same_end(shelf: Shelf, dat
     shutil.rmtree(shelf.home / "https_" / "_derived")
     await shelf.look()
     assert await shelf.everything() == (rows, derived)
+
+
+# What the worker runs, and where it ends: in a child, or around the write of what came of some files.
+KILLED = """
+import asyncio, os, signal
+from sovia.kit import dispatch, settings
+from sovia.kit.db import Database
+from sovia.library import rounds, tasks
+rounds.WRITTEN_AT_ONCE = 2
+rounds.EXAMINE = "library.killing:examine"
+whole = rounds.filing.record_examined
+
+async def record_examined(*given):
+    if os.environ["KILLED"] == "unwritten":
+        os.kill(os.getpid(), signal.SIGKILL)
+    await whole(*given)
+    if os.environ["KILLED"] == "uncommitted":
+        os.kill(os.getpid(), signal.SIGKILL)
+
+rounds.filing.record_examined = record_examined
+asyncio.run(dispatch.work(Database(settings.current().database_url), drain=True))
+"""
+POINTS = {
+    "its bytes read, before a thumbnail is written": "before",
+    "one size written, the others not": "between",
+    "thumbnails written, before the library is told": "unwritten",
+    "the library told, before that is committed": "uncommitted",
+}
+
+
+@pytest.mark.skipif(not Path("/proc").exists(), reason="needs children that die with their parent")
+@pytest.mark.parametrize("point", POINTS)
+async def test_killed_thumbnails_are_all_there_in_the_end(point: str, shelf: Shelf, database_url: str) -> None:
+    await shelf.want(*(tiny_picture(str(number), size=(400, 600)) for number in range(8)))
+    async with shelf.database.begin() as session:
+        await filing.look_soon(session, shelf.user_id)
+    backend = Path(filing.__file__).parents[3]
+    environment = {**os.environ, "SOVIA_HOME": str(shelf.home), "DATABASE_URL": database_url, "KILLED": POINTS[point]}
+    environment["PYTHONPATH"] = os.pathsep.join((str(backend), str(backend / "tests")))
+    worker = await asyncio.create_subprocess_exec(sys.executable, "-c", KILLED, env=environment)
+    assert await worker.wait() == -signal.SIGKILL
+    await until(lambda: not children_of(worker.pid))
+    whole = shelf.derived()
+    assert "wanted" in [(await shelf.post(post_id)).media_state for post_id in shelf.posts]
+
+    await shelf.look()
+
+    assert [(await shelf.post(post_id)).media_state for post_id in shelf.posts] == ["present"] * 8
+    rows, derived = await shelf.everything()
+    assert len(derived) == 24
+    # What was written before stayed, and is what would have been written.
+    assert whole.items() <= derived.items()
+    shutil.rmtree(shelf.home / "https_" / "_derived")
+    await shelf.look()
+    assert await shelf.everything() == (rows, derived)
