@@ -18,6 +18,7 @@ from sovia.collection.targets import joined
 from sovia.kit.answers import to_json
 from sovia.kit.cache import AnswerCache
 from sovia.kit.db import asyncpg_connection
+from sovia.kit.prepared import prepared
 from sovia.library.gathered import Collection
 from sovia.library.models import Post
 from sovia.library.queries.posts import version
@@ -26,7 +27,6 @@ from sovia.search.columns import viewing
 from sovia.search.columns.asking import World
 from sovia.search.columns.keeper import Keeper
 from sovia.search.finding import world_for
-from sovia.search.hot import prepared
 from sovia.search.language.meaning import Meaning
 
 PICTURES = 4

@@ -9,9 +9,9 @@ from uuid import UUID
 import asyncpg
 from sqlalchemy import func, select
 
+from sovia.kit.prepared import prepared
 from sovia.library.models import Post
 from sovia.search.clauses import conditions, dated_order
-from sovia.search.hot import prepared
 from sovia.search.language.meaning import Meaning
 
 BY_IDS = """

@@ -157,9 +157,10 @@ async def asyncpg_connection(session: AsyncSession) -> asyncpg.Connection:
     Nothing may be committed or rolled back through it.
     """
     connection = await session.connection()
-    # SQLAlchemy's adapter opens the transaction with the first statement only.
-    await connection.exec_driver_sql("SELECT 1")
     raw = await connection.get_raw_connection()
     driver = raw.driver_connection
     assert isinstance(driver, asyncpg.Connection)
+    if not driver.is_in_transaction():
+        # SQLAlchemy's adapter opens the transaction with the first statement only.
+        await connection.exec_driver_sql("SELECT 1")
     return driver

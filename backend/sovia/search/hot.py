@@ -3,15 +3,14 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import cache
 from typing import Any, Literal
 from uuid import UUID
 
 import asyncpg
 import orjson
-from sqlalchemy import Select, bindparam, select
-from sqlalchemy.dialects.postgresql.asyncpg import PGDialect_asyncpg
+from sqlalchemy import bindparam, select
 
+from sovia.kit.prepared import NOBODY, Prepared, prepared
 from sovia.library.models import LibraryVersion, Post
 from sovia.library.queries import listed
 from sovia.library.queries.posts import with_main_file
@@ -21,27 +20,10 @@ from sovia.search.filters import View
 from sovia.search.language.meaning import Meaning
 from sovia.search.language.sql import condition
 
-DIALECT = PGDialect_asyncpg()  # type: ignore[no-untyped-call]
-NOBODY = UUID(int=0)
 SOMETIME = datetime(2000, 1, 1, tzinfo=UTC)
 Phase = Literal["dated", "undated"]
 MOST_STATEMENTS = 512
-STATEMENTS: dict[tuple[str, Phase, bool, bool], "Prepared"] = {}
-
-
-@dataclass(frozen=True)
-class Prepared:
-    """A statement as the driver takes it: the names of its values in order, and those that are always the same."""
-
-    sql: str
-    names: tuple[str, ...]
-    constants: dict[str, Any]
-
-    async def rows(self, connection: asyncpg.Connection, given: dict[str, Any]) -> list[asyncpg.Record]:
-        """Run it."""
-        bound = self.constants | given
-        found: list[asyncpg.Record] = await connection.fetch(self.sql, *(bound[name] for name in self.names))
-        return found
+STATEMENTS: dict[tuple[str, Phase, bool, bool], Prepared] = {}
 
 
 @dataclass(frozen=True)
@@ -90,7 +72,7 @@ async def _with_children(
     if not roots:
         return []
     given = {"user": user_id, "roots": [row["id"] for row in roots]}
-    children = dict(await children_statement().rows(connection, given))
+    children = dict(await listed.children_statement().rows(connection, given))
     return [orjson.Fragment(listed.whole(row["item"], children.get(row["id"]))) for row in roots]
 
 
@@ -117,15 +99,3 @@ def _page_statement(wanted: Meaning, phase: Phase, *, descending: bool, behind: 
         query = query.where(Post.created_at.is_(None)).order_by(Post.id.desc() if descending else Post.id.asc())
         query = query.where(beyond_id(descending, NOBODY)) if behind else query
     return prepared(query.limit(bindparam("limit", 1)))
-
-
-@cache
-def children_statement() -> Prepared:
-    """All descendants of the roots of a page."""
-    return prepared(listed.children_of(NOBODY, [NOBODY]))
-
-
-def prepared(query: Select[*tuple[Any, ...]]) -> Prepared:
-    """The statement's text and the order of its values."""
-    compiled = query.compile(dialect=DIALECT, compile_kwargs={"render_postcompile": True})
-    return Prepared(str(compiled), tuple(compiled.positiontup or ()), dict(compiled.params))

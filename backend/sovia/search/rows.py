@@ -27,11 +27,11 @@ from sqlalchemy import (
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from sovia.kit.db import asyncpg_connection
+from sovia.kit.prepared import prepared
 from sovia.library.models import Post
 from sovia.library.queries.posts import EFFECTIVE_PROMPT, FLAGS, with_main_file
 from sovia.search.clauses import conditions
 from sovia.search.filters import View
-from sovia.search.hot import prepared
 from sovia.search.orderings import ORDERINGS, Key
 from sovia.search.sections import Numbers
 

@@ -1,7 +1,8 @@
 """Every SELECT about resemblance: what the index needs to know of posts, and how far it is behind."""
 
-from collections.abc import AsyncIterator, Collection, Sequence
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from datetime import datetime
+from functools import cache
 from typing import Any
 from uuid import UUID
 
@@ -10,10 +11,12 @@ from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
+from sovia.kit.db import asyncpg_connection
 from sovia.kit.jobs import OPEN, Job
+from sovia.kit.prepared import Prepared, prepared
 from sovia.library.errors import PostNotFound
 from sovia.library.models import Post
-from sovia.library.queries.posts import EFFECTIVE_PROMPT
+from sovia.library.queries.posts import EFFECTIVE_PROMPT, these
 from sovia.similarity.collecting import Document
 from sovia.similarity.models import PicturePrint
 from sovia.similarity.seen import Seen, Shape
@@ -31,7 +34,7 @@ def _live(user_id: UUID) -> tuple[ColumnElement[bool], ...]:
     return (Post.user_id == user_id, Post.deleted_at.is_(None))
 
 
-def _document(row: RowMapping) -> Document:
+def _document(row: Mapping[Any, Any]) -> Document:
     stack_modes = row["stack_modes"] if row["parent_id"] is None else None
     return Document(row["id"], row["root_id"], Recipe.of(row["model"], row["mode"], stack_modes), row["text"])
 
@@ -46,8 +49,13 @@ async def document(session: AsyncSession, user_id: UUID, post_id: UUID) -> Docum
 
 async def documents_by_id(session: AsyncSession, user_id: UUID, ids: Sequence[UUID]) -> dict[UUID, Document]:
     """Those of the posts that are there, as the index sees them."""
-    query = select(*FACTS).where(*_live(user_id), Post.id.in_(ids))
-    return {row["id"]: _document(row) for row in (await session.execute(query)).mappings()}
+    rows = await _documents().rows(await asyncpg_connection(session), {"user": user_id, "ids": ids})
+    return {row["id"]: _document(row) for row in rows}
+
+
+@cache
+def _documents() -> Prepared:
+    return prepared(select(*FACTS).where(*these()))
 
 
 async def stack_prompts(session: AsyncSession, user_id: UUID, root_id: UUID) -> list[str]:

@@ -1,6 +1,7 @@
 """Posts as the documented list has them, as JSON that the database makes: most of a page's work stays out of Python."""
 
 from collections.abc import Mapping, Sequence
+from functools import cache
 from typing import Any
 from uuid import UUID
 
@@ -9,7 +10,6 @@ from sqlalchemy import (
     ARRAY,
     ColumnElement,
     Label,
-    Select,
     Text,
     Uuid,
     any_,
@@ -25,6 +25,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import InstrumentedAttribute
 
 from sovia.kit.answers import to_json
+from sovia.kit.db import asyncpg_connection
+from sovia.kit.prepared import NOBODY, Prepared, prepared
 from sovia.library.models import File, Post
 from sovia.library.queries.posts import MEDIA_PATH, these, with_main_file
 
@@ -86,14 +88,21 @@ ROOT = _json(Post.liked.label("like_status"))
 CHILD = _json(Post.parent_id.label("parent_post_id"))
 
 
-def children_of(user_id: UUID, roots: Sequence[UUID]) -> Select[*tuple[Any, ...]]:
-    """For each of these roots that has any, all descendants as JSON between commas, oldest first."""
-    ids = bindparam("roots", list(roots), ARRAY(Uuid()))
+@cache
+def children_statement() -> Prepared:
+    """For each of `:roots` that has any, all descendants as JSON between commas, oldest first."""
+    ids = bindparam("roots", [], ARRAY(Uuid()))
     rows = with_main_file(select(Post.root_id, Post.created_at, Post.id, CHILD.label("item")))
-    rows = rows.where(Post.user_id == bindparam("user", user_id), Post.root_id == any_(ids))
+    rows = rows.where(Post.user_id == bindparam("user", NOBODY), Post.root_id == any_(ids))
     found = rows.where(Post.parent_id.is_not(None), Post.deleted_at.is_(None)).subquery("found")
     in_order: aggregate_order_by[str] = aggregate_order_by(COMMA, found.c.created_at.nulls_last(), found.c.id)
-    return select(found.c.root_id, func.string_agg(found.c.item, in_order).label("items")).group_by(found.c.root_id)
+    several = func.string_agg(found.c.item, in_order)
+    return prepared(select(found.c.root_id, several).group_by(found.c.root_id))
+
+
+@cache
+def _roots() -> Prepared:
+    return prepared(with_main_file(select(Post.id, ROOT)).where(*these()))
 
 
 def whole(root: str, children: str | None) -> str:
@@ -110,9 +119,9 @@ async def items_by_id(session: AsyncSession, user_id: UUID, ids: Sequence[UUID])
     """The documented list items of these posts with all their children, as JSON, in the order asked for."""
     if not ids:
         return {}
-    query = with_main_file(select(Post.id, ROOT.label("item"))).where(*these(user_id, ids))
-    roots = {row["id"]: row["item"] for row in (await session.execute(query)).mappings()}
-    children = {row["root_id"]: row["items"] for row in (await session.execute(children_of(user_id, ids))).mappings()}
+    connection = await asyncpg_connection(session)
+    roots = dict(await _roots().rows(connection, {"user": user_id, "ids": ids}))
+    children = dict(await children_statement().rows(connection, {"user": user_id, "roots": ids}))
     return {one: whole(roots[one], children.get(one)) for one in ids if one in roots}
 
 

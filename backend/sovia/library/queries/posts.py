@@ -1,12 +1,15 @@
 """Every SELECT about posts that answers with posts: by id, as cards."""
 
 from collections.abc import Sequence
+from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, case, func, select
+from sqlalchemy import ARRAY, ColumnElement, Select, Uuid, and_, any_, bindparam, case, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from sovia.kit.db import asyncpg_connection
+from sovia.kit.prepared import NOBODY, Prepared, prepared
 from sovia.library.cards import card
 from sovia.library.errors import PostNotFound
 from sovia.library.models import File, LibraryVersion, Post
@@ -53,8 +56,13 @@ CARD_COLUMNS = (
 
 async def version(session: AsyncSession, user_id: UUID) -> int:
     """The version of the user's library; 0 before anything was added."""
-    found = await session.scalar(select(LibraryVersion.version).where(LibraryVersion.user_id == user_id))
-    return int(found or 0)
+    rows = await _version().rows(await asyncpg_connection(session), {"user": user_id})
+    return int(rows[0]["version"]) if rows else 0
+
+
+@cache
+def _version() -> Prepared:
+    return prepared(select(LibraryVersion.version).where(LibraryVersion.user_id == bindparam("user", NOBODY)))
 
 
 async def post_by_id(session: AsyncSession, user_id: UUID, post_id: UUID) -> Post:
@@ -75,9 +83,14 @@ async def files_of(session: AsyncSession, user_id: UUID, post_id: UUID) -> Seque
 
 async def cards(session: AsyncSession, user_id: UUID, ids: Sequence[UUID]) -> list[dict[str, Any]]:
     """The cards of these posts, in the order asked for; ids that are not (or no longer) there are left out."""
-    query = with_main_file(select(*CARD_COLUMNS)).where(*these(user_id, ids))
-    found = {row["id"]: card(row) for row in (await session.execute(query)).mappings()}
+    connection = await asyncpg_connection(session)
+    found = {row["id"]: card(row) for row in await _cards().rows(connection, {"user": user_id, "ids": ids})}
     return [found[post_id] for post_id in ids if post_id in found]
+
+
+@cache
+def _cards() -> Prepared:
+    return prepared(with_main_file(select(*CARD_COLUMNS)).where(*these()))
 
 
 async def stack_cards(session: AsyncSession, user_id: UUID, root_id: UUID) -> list[dict[str, Any]]:
@@ -97,6 +110,7 @@ def with_main_file(query: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:
     return query.select_from(Post).outerjoin(File, MAIN_FILE)
 
 
-def these(user_id: UUID, ids: Sequence[UUID]) -> tuple[ColumnElement[bool], ...]:
-    """Some posts of a user that are not in the trash."""
-    return (Post.user_id == user_id, Post.id.in_(ids), Post.deleted_at.is_(None))
+def these() -> tuple[ColumnElement[bool], ...]:
+    """The posts `:ids` of `:user` that are not in the trash."""
+    ids = bindparam("ids", [], ARRAY(Uuid()))
+    return (Post.user_id == bindparam("user", NOBODY), Post.id == any_(ids), Post.deleted_at.is_(None))

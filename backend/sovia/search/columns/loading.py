@@ -29,6 +29,7 @@ from sqlalchemy.dialects.postgresql import ARRAY, distinct_on
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from sovia.kit.db import asyncpg_connection
+from sovia.kit.prepared import NOBODY, Prepared, prepared
 from sovia.library.changes import changed_since, horizon_now
 from sovia.library.models import Post
 from sovia.library.queries.posts import FLAGS, version
@@ -45,7 +46,6 @@ from sovia.search.columns.frame import (
     with_changes,
 )
 from sovia.search.columns.texts import Texts
-from sovia.search.hot import NOBODY, Prepared, prepared
 from sovia.search.rows import COPY_HEADER_BYTES, FAMILY, NEVER, layout
 
 # More changes than this are not worth following.

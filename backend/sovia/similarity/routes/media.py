@@ -34,16 +34,27 @@ async def similar(post_id: UUID, request: Request, user: CurrentUser, session: S
         await building.want_index(session, user.id)
         return Json([], headers={"X-Similar-Index": "building"})
     version = await posts.version(session, user.id)
-    behind = await building.posts_behind(session, user.id, index, version)
-    if behind:
-        await building.want_index(session, user.id)
     cache: AnswerCache = request.app.state.cache
+    behind = await _behind(session, cache, user.id, index, version)
     key = f"similar:{post_id}:{limit}:{index.pointer.stamp}"
     body = await cache.get(user.id, key, version)
     if body is None:
         body = to_json(await _answer(session, user.id, index, post_id, limit))
         await cache.put(user.id, key, version, body)
     return Json(body, headers={"X-Similar-Behind": str(behind)} if behind else None)
+
+
+async def _behind(session: AsyncSession, cache: AnswerCache, user_id: UUID, index: Index, version: int) -> int:
+    """How many posts the index has not seen yet; told and done something about once a version of the library."""
+    key = f"behind:{index.pointer.stamp}"
+    known = await cache.get(user_id, key, version)
+    if known is not None:
+        return int(known)
+    behind = await building.posts_behind(session, user_id, index, version)
+    if behind:
+        await building.want_index(session, user_id)
+    await cache.put(user_id, key, version, str(behind).encode())
+    return behind
 
 
 async def _answer(
