@@ -62,10 +62,10 @@ async def page(
     cursor: str | None = None,
 ) -> queries.Page:
     """The ids of the next stacks' roots, and the cursor behind them; told by what is in memory where by date."""
-    by_date = view.sort in ("date_desc", "date_asc") and not skip
-    world = await world_for(keeper, session, user_id, view.filter) if by_date else None
-    if world is None:
-        return await queries.page_of_stacks(session, user_id, view, limit=limit, skip=skip, cursor=cursor)
+    world = await world_for(keeper, session, user_id, view.filter)
+    if world is None or skip or view.sort not in ("date_desc", "date_asc"):
+        known = view if world is None else await asyncio.to_thread(viewing.named, world, view)
+        return await queries.page_of_stacks(session, user_id, known, limit=limit, skip=skip, cursor=cursor)
     edge = cursors.read(view, cursor) if cursor else None
     rows = await asyncio.to_thread(_rows, world, view, limit + 1, edge)
     shown = rows[:limit]

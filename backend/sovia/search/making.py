@@ -31,7 +31,8 @@ async def tiles_and_sections(
     """All tiles of a view with its sections, told by what is in memory or as the database is now."""
     rows = None if world is None else await asyncio.to_thread(viewing.rows_of, world, view)
     if rows is None:
-        rows = await rows_of(session, user_id, view)
+        known = view if world is None else await asyncio.to_thread(viewing.named, world, view)
+        rows = await rows_of(session, user_id, known)
     hits = None
     if view.stack == "parent" and conditions_of_hits(view.filter) is not None and len(rows.ids):
         if world is None:

@@ -87,7 +87,7 @@ async def test_every_order_is_the_same_in_memory(session: AsyncSession, user_id:
         assert plain(here) == plain(there)
 
 
-@pytest.mark.parametrize("sort", ["date_desc", "date_asc"])
+@pytest.mark.parametrize("sort", ["date_desc", "date_asc", "rating", "name", "random"])
 async def test_pages_are_the_same_in_memory(database: Database, sort: Any) -> None:
     user_id = await committed_library(database)
     columns = Keeper(database)

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -13,7 +14,7 @@ from sovia.search.clauses import EPOCH
 from sovia.search.columns.asking import HAS_THUMBNAIL, KINDS, World
 from sovia.search.columns.frame import LIKED, NOT_LIKED, UNKNOWN, Columns, Mask, Places
 from sovia.search.filters import Sort, Stack, View
-from sovia.search.language.meaning import Meaning, without
+from sovia.search.language.meaning import EVERYTHING, Asks, Meaning, without
 from sovia.search.orderings import most_alike
 from sovia.search.rows import Rows
 from sovia.search.sections import START, UNDATED, Numbers
@@ -21,6 +22,8 @@ from sovia.search.tiles import Tiles, by_date
 
 FACETS = ("type", "model", "mode", "liked", "state")
 MOST_VALUES = 200
+# Beyond, a look at every row costs less than naming those that are meant.
+MOST_NAMED = 20_000
 PICTURES = 4
 # As many names as a number has bits.
 FEW_NAMES = 64
@@ -45,6 +48,20 @@ def rows_of(world: World, view: View) -> Rows | None:
         families=of["family"][rows] if view.stack in ("family", "batch") else np.zeros(0, np.int64),
         texts=texts,
     )
+
+
+def named(world: World, view: View) -> View:
+    """The same view with what its filter finds instead of the filter, when that is not too much to name.
+
+    The database knows what the columns do not, but need not find again what they have found.
+    """
+    if view.filter == EVERYTHING or view.sort == "resemblance":
+        return view
+    rows = np.flatnonzero(world.finds(view.filter, by_itself=view.stack != "parent"))
+    if len(rows) > MOST_NAMED:
+        return view
+    ids = tuple(UUID(bytes=bytes(one)) for one in world.columns.ids[rows])
+    return replace(view, filter=Asks("id", "root", "{p}.id = ANY(CAST({0} AS uuid[]))", (ids,)))
 
 
 def _likeness(columns: Columns, view: View) -> Numbers:
