@@ -7,10 +7,14 @@ import re
 import shutil
 import subprocess
 import sys
+import tempfile
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from contextvars import ContextVar
 from dataclasses import dataclass
 from pathlib import Path
+from typing import IO
 
 ROOT = Path(__file__).resolve().parents[1]
 FRONTEND = ROOT / "frontend"
@@ -33,15 +37,30 @@ class Step:
     run: Callable[[], bool]
 
 
+@dataclass(frozen=True)
+class Result:
+    """How a step went, how long it took, and what it said unless that was shown at once."""
+
+    name: str
+    well: bool
+    seconds: float
+    said: str = ""
+
+
+# Where words go: to the terminal, or to a file of the step's own while several run beside each other.
+OUTPUT: ContextVar[IO[str]] = ContextVar("OUTPUT", default=sys.stdout)
+
+
 def say(words: str) -> None:
-    sys.stdout.write(f"{words}\n")
-    sys.stdout.flush()
+    OUTPUT.get().write(f"{words}\n")
+    OUTPUT.get().flush()
 
 
 def command(*argv: str | Path, cwd: Path = ROOT, environment: dict[str, str] | None = None) -> bool:
     """Run a program with its output shown; whether it ended well."""
     known = {**os.environ, "PYTHONPATH": str(ROOT / "backend"), **(environment or {})}
-    return subprocess.run([str(part) for part in argv], cwd=cwd, env=known, check=False).returncode == 0
+    line, out = [str(part) for part in argv], OUTPUT.get()
+    return subprocess.run(line, cwd=cwd, env=known, check=False, stdout=out, stderr=subprocess.STDOUT).returncode == 0
 
 
 def python_tool(name: str, *arguments: str) -> Callable[[], bool]:
@@ -158,7 +177,9 @@ def all_tests() -> bool:
     then is named, since it leans on time.
     """
     FAILED_LAST.unlink(missing_ok=True)
-    if pytest("-n", "auto", "--maxprocesses", "4"):
+    # A process gets its share in one piece, so that what a file sets up is set up in one of them; who has done its own
+    # takes from the end of another's.
+    if pytest("-n", "auto", "--maxprocesses", "4", "--dist", "worksteal"):
         return True
     failed = json.loads(FAILED_LAST.read_text()) if FAILED_LAST.exists() else {}
     if not 0 < len(failed) <= MOST_AGAIN:
@@ -170,37 +191,64 @@ def all_tests() -> bool:
     return well
 
 
-STEPS = (
-    Step("Chromium", ensure_chromium),
-    Step("ruff format", python_tool("ruff", "format", "--check", "--quiet", ".")),
-    Step("ruff check", python_tool("ruff", "check", "--quiet", ".")),
+CHROMIUM = Step("Chromium", ensure_chromium)
+TOOLS_FIRST = (CHROMIUM, Step("page: tools", ensure_page_tools))
+# None needs another; the longest first, so that none is left alone at the end.
+BESIDE_EACH_OTHER = (
     Step("mypy", python_tool("mypy")),
-    Step("lint-imports", python_tool("lint-imports")),
-    Step("page: tools", ensure_page_tools),
-    Step("page: eslint", page_script("lint")),
-    Step("page: svelte-check", page_script("check")),
     Step("page: vitest", page_script("test")),
+    Step("page: svelte-check", page_script("check")),
+    Step("page: eslint", page_script("lint")),
     Step("page: fresh", page_is_fresh),
-    Step("pytest", all_tests),
+    Step("lint-imports", python_tool("lint-imports")),
+    Step("ruff check", python_tool("ruff", "check", "--quiet", ".")),
+    Step("ruff format", python_tool("ruff", "format", "--check", "--quiet", ".")),
 )
+# It takes every core for itself.
+LAST = (Step("pytest", all_tests),)
 
 
-def run(steps: Sequence[Step]) -> int:
-    """Run the steps, all of them, and sum up; 1 when one failed."""
-    results = []
+def result_of(step: Step) -> Result:
+    """Run a step."""
+    started = time.monotonic()
+    try:
+        well = step.run()
+    except NotPossible as problem:
+        say(f"✗ {problem}")
+        well = False
+    return Result(step.name, well, time.monotonic() - started)
+
+
+def one_by_one(steps: Sequence[Step]) -> Iterator[Result]:
+    """Run steps one after the other, and show what they say as they say it."""
     for step in steps:
         say(f"\n▸ {step.name}")
-        started = time.monotonic()
-        try:
-            well = step.run()
-        except NotPossible as problem:
-            say(f"✗ {problem}")
-            well = False
-        results.append((step.name, well, time.monotonic() - started))
+        yield result_of(step)
+
+
+def apart(step: Step) -> Result:
+    """Run a step in a thread of a pool, and keep what it says."""
+    with tempfile.TemporaryFile("w+", encoding="utf-8", errors="replace") as words:
+        OUTPUT.set(words)
+        found = result_of(step)
+        words.seek(0)
+        return Result(found.name, found.well, found.seconds, words.read())
+
+
+def beside_each_other(steps: Sequence[Step]) -> Iterator[Result]:
+    """Run steps at once, as many as there are cores, and show what each said when it has ended."""
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        for ended in as_completed([pool.submit(apart, step) for step in steps]):
+            say(f"\n▸ {ended.result().name}\n{ended.result().said}".rstrip())
+            yield ended.result()
+
+
+def sum_up(results: Sequence[Result]) -> int:
+    """Say how all went; 1 when one failed."""
     say("\nSummary")
-    for name, well, seconds in results:
-        say(f"  {'ok    ' if well else 'FAILED'} {name:<20} {seconds:6.1f} s")
-    failed = [name for name, well, _ in results if not well]
+    for result in results:
+        say(f"  {'ok    ' if result.well else 'FAILED'} {result.name:<20} {result.seconds:6.1f} s")
+    failed = [result.name for result in results if not result.well]
     say(f"\n{'✗ failed: ' + ', '.join(failed) if failed else f'✓ all {len(results)} checks passed'}")
     return 1 if failed else 0
 
@@ -208,11 +256,11 @@ def run(steps: Sequence[Step]) -> int:
 def main(arguments: list[str]) -> int:
     """Everything, or pytest alone with the arguments given."""
     if not arguments:
-        return run(STEPS)
+        return sum_up([*one_by_one(TOOLS_FIRST), *beside_each_other(BESIDE_EACH_OTHER), *one_by_one(LAST)])
     if any(argument in ("-h", "--help") for argument in arguments):
         say("./run test             every check and test\n./run test ARGUMENTS   pytest alone, with these arguments")
         return 0
-    return run([STEPS[0], Step("pytest", lambda: pytest(*arguments))])
+    return sum_up(list(one_by_one([CHROMIUM, Step("pytest", lambda: pytest(*arguments))])))
 
 
 if __name__ == "__main__":

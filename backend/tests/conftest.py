@@ -22,7 +22,18 @@ os.environ.update(DATABASE_URL="", REDIS_URL="", SOVIA_PASSWORD="", HOST="127.0.
 
 import httpx
 import pytest
-from databases import PUT_BACK, REMEMBER, TEMPLATE, OneTransaction, add_local_user, at, joined, run_sql
+from databases import (
+    CARELESS,
+    PUT_BACK,
+    REMEMBER,
+    TEMPLATE,
+    OneTransaction,
+    add_local_user,
+    at,
+    copied,
+    joined,
+    run_sql,
+)
 from fastapi import FastAPI
 from hypothesis import settings as hypothesis_settings
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
@@ -51,6 +62,7 @@ def cluster_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     with locks.holding(home / "template.lock"):
         if not (home / "template.made").exists():
             template = at(lease.url, TEMPLATE)
+            asyncio.run(run_sql(lease.url, *CARELESS))
             asyncio.run(run_sql(lease.url, f"drop database if exists {TEMPLATE}", f"create database {TEMPLATE}"))
             migrate.upgrade(template)
             asyncio.run(add_local_user(template))
@@ -64,8 +76,7 @@ def cluster_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 def database_url(cluster_url: str) -> str:
     """The URL of this test process's own database."""
     name = f"tests_{os.environ.get('PYTEST_XDIST_WORKER', 'main')}"
-    create = f"create database {name} template {TEMPLATE}"
-    asyncio.run(run_sql(cluster_url, create, f"alter database {name} set synchronous_commit = off"))
+    asyncio.run(run_sql(cluster_url, copied(name)))
     return at(cluster_url, name)
 
 

@@ -10,6 +10,13 @@ from sovia.account.service import local_user
 from sovia.kit.db import Database
 
 TEMPLATE = "template_of_tests"
+# Nobody needs a test's data after a power cut; waiting for the disk is what making and dropping databases costs.
+CARELESS = (
+    "alter system set fsync = off",
+    "alter system set full_page_writes = off",
+    "alter system set synchronous_commit = off",
+    "select pg_reload_conf()",
+)
 # Deletes everything and puts back what the migrations had left; cheaper than truncating, since most tables are empty.
 PUT_BACK = """
 do $$
@@ -54,6 +61,11 @@ async def add_local_user(url: str) -> None:
     async with database.begin() as session:
         await local_user(session)
     await database.dispose()
+
+
+def copied(name: str) -> str:
+    """The statement that makes a database from the template: copying its files takes an eighth of writing a log."""
+    return f"create database {name} template {TEMPLATE} strategy file_copy"
 
 
 def at(url: str, name: str) -> str:

@@ -5,6 +5,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -30,7 +31,12 @@ PAGE = [
     for path in FILES
     if path.is_relative_to(ROOT / "frontend") and path.suffix in (".ts", ".svelte", ".css", ".js")
 ]
-TREES = {path: ast.parse(path.read_text(encoding="utf-8")) for path in PYTHON}
+
+
+@cache
+def tree(path: Path) -> ast.Module:
+    """A file as Python reads it; read when a rule is looked at, not by every process that collects the tests."""
+    return ast.parse(path.read_text(encoding="utf-8"))
 
 
 def named(path: Path, node: ast.AST | None = None) -> str:
@@ -38,8 +44,8 @@ def named(path: Path, node: ast.AST | None = None) -> str:
     return f"{path.relative_to(ROOT)}{line}"
 
 
-def functions(tree: ast.AST) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]:
-    return (node for node in ast.walk(tree) if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)))
+def functions(within: ast.AST) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]:
+    return (node for node in ast.walk(within) if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)))
 
 
 def room(path: Path) -> str:
@@ -62,8 +68,8 @@ def test_page_files_fit_on_a_few_screens() -> None:
 def test_functions_fit_on_one_screen() -> None:
     long = [
         f"{named(path, found)} {found.name}"
-        for path, tree in TREES.items()
-        for found in functions(tree)
+        for path in PYTHON
+        for found in functions(tree(path))
         # A migration is a list that autogenerate writes.
         if path.parent.name != "versions"
         if (found.end_lineno or 0) - found.lineno + 1 > FUNCTION_LINES
@@ -73,7 +79,7 @@ def test_functions_fit_on_one_screen() -> None:
 
 
 def test_every_python_file_says_what_it_is_for() -> None:
-    silent = [named(path) for path, tree in TREES.items() if not ast.get_docstring(tree)]
+    silent = [named(path) for path in PYTHON if not ast.get_docstring(tree(path))]
 
     assert silent == []
 
@@ -85,9 +91,9 @@ def test_every_page_file_says_what_it_is_for() -> None:
     assert silent == []
 
 
-def calls(tree: ast.AST, *names: str) -> Iterator[ast.Call]:
+def calls(within: ast.AST, *names: str) -> Iterator[ast.Call]:
     """Calls of a function or method with one of these names."""
-    for node in ast.walk(tree):
+    for node in ast.walk(within):
         if isinstance(node, ast.Call):
             called = node.func
             name = called.attr if isinstance(called, ast.Attribute) else getattr(called, "id", "")
@@ -96,7 +102,7 @@ def calls(tree: ast.AST, *names: str) -> Iterator[ast.Call]:
 
 
 def test_only_the_database_module_commits() -> None:
-    commits = [named(path, call) for path in OURS for call in calls(TREES[path], "commit") if room(path) != "kit/db.py"]
+    commits = [named(path, call) for path in OURS for call in calls(tree(path), "commit") if room(path) != "kit/db.py"]
 
     assert commits == []
 
@@ -104,7 +110,7 @@ def test_only_the_database_module_commits() -> None:
 def test_only_the_settings_read_the_environment() -> None:
     readers = []
     for path in OURS:
-        for node in ast.walk(TREES[path]):
+        for node in ast.walk(tree(path)):
             reads = isinstance(node, ast.Attribute) and node.attr in ("environ", "getenv") and not passed_on(node, path)
             if reads and room(path) != "kit/settings.py":
                 readers.append(named(path, node))
@@ -118,13 +124,13 @@ def pairs(found: ast.Dict) -> list[tuple[ast.expr | None, ast.expr]]:
 
 def passed_on(node: ast.Attribute, path: Path) -> bool:
     """Whether the environment is only handed whole to a child process: `{**os.environ, ...}`."""
-    dictionaries = (found for found in ast.walk(TREES[path]) if isinstance(found, ast.Dict))
+    dictionaries = (found for found in ast.walk(tree(path)) if isinstance(found, ast.Dict))
     return any(key is None and value is node for found in dictionaries for key, value in pairs(found))
 
 
 def test_only_the_command_line_prints() -> None:
     printing = [
-        named(path, call) for path in OURS for call in calls(TREES[path], "print") if not room(path).startswith("cli/")
+        named(path, call) for path in OURS for call in calls(tree(path), "print") if not room(path).startswith("cli/")
     ]
 
     assert printing == []
@@ -134,7 +140,7 @@ def test_imports_stand_at_the_top() -> None:
     hidden = [
         named(path, node)
         for path in OURS
-        for found in functions(TREES[path])
+        for found in functions(tree(path))
         for node in ast.walk(found)
         if isinstance(node, (ast.Import, ast.ImportFrom))
     ]
@@ -148,7 +154,7 @@ def test_only_the_outermost_functions_catch_everything() -> None:
     catching = [
         named(path, node)
         for path in OURS
-        for node in ast.walk(TREES[path])
+        for node in ast.walk(tree(path))
         if isinstance(node, ast.ExceptHandler) and catches_everything(node) and room(path) not in allowed
     ]
 

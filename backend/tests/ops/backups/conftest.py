@@ -6,7 +6,7 @@ from itertools import count
 from pathlib import Path
 
 import pytest
-from databases import TEMPLATE, at, run_sql
+from databases import at, copied, run_sql
 from ops.backups.libraries import filled
 
 from sovia.kit.settings import Settings
@@ -19,7 +19,7 @@ LEFT = ("", "_proof", "_restoring", "_before", "_unwell")
 def url(cluster_url: str, database_url: str, worker_id: str) -> Iterator[str]:
     """The URL of a database with a small library in it."""
     name = f"kept_{worker_id}_{next(NUMBERS)}"
-    asyncio.run(run_sql(cluster_url, f"create database {name} template {TEMPLATE}"))
+    asyncio.run(run_sql(cluster_url, copied(name)))
     asyncio.run(filled(at(cluster_url, name)))
     yield at(cluster_url, name)
     asyncio.run(run_sql(cluster_url, *(f"drop database if exists {name}{end} with (force)" for end in LEFT)))
