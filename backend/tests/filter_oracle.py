@@ -9,6 +9,8 @@ from sovia.library.text import searchable, words_in
 from sovia.search.language.document import All, Any_, Comparison, Document, Node, Not, Prefix, Text
 
 Stack = list[Post]
+# The media folder whose disk is not there.
+AWAY = "a" * 16
 
 
 @dataclass
@@ -16,6 +18,7 @@ class Sizes:
     """What is known of posts beside their rows, by their id; collections by name, of posts or of a filter."""
 
     bytes: dict[object, int] = field(default_factory=dict)
+    away: set[object] = field(default_factory=set)
     ratings: dict[object, int] = field(default_factory=dict)
     statuses: dict[object, str] = field(default_factory=dict)
     tags: dict[object, set[str]] = field(default_factory=dict)
@@ -28,6 +31,7 @@ def wanted(
     """The ids of the roots of the stacks that the filter finds."""
     sizes = sizes or Sizes()
     sizes.bytes = {file.post_id: file.size_bytes for file in files or [] if file.size_bytes is not None}
+    sizes.away = {file.post_id for file in files or [] if (file.found_path or "").startswith(f"roots/{AWAY}/")}
     roots = [post for post in posts if post.parent_id is None and post.deleted_at is None]
     stacks = {
         root.id: [root, *(p for p in posts if p.root_id == root.id and p is not root and p.deleted_at is None)]
@@ -174,7 +178,10 @@ CHECKS: dict[str, Callable[[Comparison, Post, Stack, Sizes], bool]] = {
     "model": lambda node, _, stack, __: named(node, [post.model for post in stack]),
     "mode": lambda node, _, stack, __: named(node, [post.mode for post in stack]),
     "liked": lambda node, root, *_: any(root.liked is LIKED[value] for value in node.values),
-    "state": lambda node, root, *_: STATE.get(root.media_state, root.media_state) in node.values,
+    "state": lambda node, root, _, known: (
+        STATE.get(root.media_state, root.media_state) in node.values
+        or ("away" in node.values and root.id in known.away)
+    ),
     "has": lambda node, root, stack, _: any(HAS[value](root, stack) for value in node.values),
     "missing": lambda node, root, stack, _: any(
         STATE.get(root.media_state, root.media_state) == "missing" if value == "file" else not HAS[value](root, stack)

@@ -5,25 +5,26 @@ from collections.abc import Iterator
 from typing import Any
 from uuid import UUID, uuid4
 
-from filter_oracle import Sizes
+from filter_oracle import AWAY, Sizes
 from makers import MODELS, MODES, WORDS, make_library
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from sovia.library.gathered import Collection, CollectionItem, PostMark, PostTag
-from sovia.library.models import File, Post
+from sovia.library.models import File, MediaRoot, Post
 from sovia.search.language.document import All, Any_, Comparison, Document, Node, Not, Prefix, Text
 from sovia.search.language.fields import FIELDS
 from sovia.search.language.parser import parse
 from sovia.search.language.wire import json_of
 
+THERE = "b" * 16
 DAYS = [f"2025-09-{day}" for day in range(18, 31)]
 VALUES: dict[str, list[str]] = {
     "type": ["image", "video", "audio"],
     "model": [*filter(None, MODELS), "imagine_w_1", "nobody"],
     "mode": [*filter(None, MODES), "nobody"],
     "liked": ["yes", "no", "unknown"],
-    "state": ["present", "missing", "corrupt", "none"],
+    "state": ["present", "missing", "corrupt", "none", "away"],
     "host": ["assets.grok.com", "grok.com", "example.org", "k.com"],
     "source": ["grok", "midjourney"],
     "user": ["u-1", "u-2"],
@@ -94,7 +95,10 @@ async def measured_library(session: AsyncSession, user_id: UUID, seed: int) -> t
         post.thumbnail = rng.choice([None, "ab"])
         size = rng.choice([None, 999, 1000, 500_000, 3_000_000])
         file = {"role": "media", "position": 0, "url": "", "state": "present", "size_bytes": size}
+        places = [None, None, f"roots/{AWAY}/{post.id}.png", f"roots/{THERE}/{post.id}.png"]
+        file["found_path"] = rng.choice(places)
         files += [File(user_id=user_id, post_id=post.id, **file)] if rng.random() < 0.8 else []
+    session.add_all(MediaRoot(id=one, path=f"/{one}", is_away=one == AWAY) for one in (AWAY, THERE))
     await session.flush()
     session.add_all(files)
     await session.flush()

@@ -8,12 +8,14 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, case, exists, func, or_, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from sovia.fetching.expiry import TEMPORARY
 from sovia.fetching.models import Download, FetchSettings
 from sovia.kit import clock
 from sovia.kit.jobs import OPEN, Job
 from sovia.library.models import File, Post
 
 FETCH = "fetching.fetch_files"
+MOST_ENDS = 20_000
 LACKING = ("missing", "corrupt", "wanted")
 HOST = func.split_part(File.path, "/", 2)
 IS_CLIP = File.path.like("%.mp4")
@@ -133,18 +135,15 @@ async def keys_of_paths(session: AsyncSession, user_id: UUID, paths: Sequence[st
 
 
 async def standing(session: AsyncSession, user_id: UUID) -> dict[str, Any]:
-    """How much waits at which host, when the first address expires, and what failed why: all that a page shows."""
+    """How much waits at which host, and what failed why."""
     mine = Download.user_id == user_id
     waits = mine & (Download.state == "waiting")
     columns: tuple[Any, ...] = (Download.host, Download.cause, func.count(), func.min(Download.expires_at))
     waiting = select(Download.host, func.count(), func.min(Download.next_at)).where(waits).group_by(Download.host)
     failed = select(*columns).where(mine, *FAILED).group_by(Download.host, Download.cause)
-    expiring = select(func.count(), func.min(Download.expires_at)).where(waits, Download.expires_at > clock.now())
-    soon = (await session.execute(expiring)).one()
     return {
         "waiting": [tuple(row) for row in await session.execute(waiting.limit(500))],
         "failed": [tuple(row) for row in await session.execute(failed.limit(500))],
-        "expiring": tuple(soon),
     }
 
 
@@ -160,6 +159,20 @@ async def lacking_by_host(session: AsyncSession, user_id: UUID) -> list[LackingA
         .limit(400)
     )
     return [LackingAtHost(*row) for row in await session.execute(query)]
+
+
+async def addresses_that_end(session: AsyncSession, user_id: UUID) -> list[tuple[str, datetime | None, str]]:
+    """Address, date of the post, and host of what is not here and may soon be nowhere; some thousands at most."""
+    query = (
+        select(File.url, Post.created_at, HOST)
+        .join(Post, (Post.user_id == File.user_id) & (Post.id == File.post_id))
+        .where(File.user_id == user_id, File.state.in_(LACKING), File.path.is_not(None), File.url.like("http%://%"))
+        .where(or_(File.state != "wanted", File.size_bytes.is_(None)), Post.deleted_at.is_(None))
+        # Only what is signed says when it ends, and some hosts keep nothing for long.
+        .where(or_(File.url.like("%?%"), HOST.in_(TEMPORARY)))
+        .limit(MOST_ENDS)
+    )
+    return [(url, made_at, host) for url, made_at, host in await session.execute(query)]
 
 
 async def usual_sizes(session: AsyncSession, user_id: UUID) -> dict[bool, int]:

@@ -84,7 +84,7 @@ class Retried(BaseModel):
 
 
 class HostOut(BaseModel):
-    """One host: how many files are not here, how many of them wait and failed, and until when it is left alone."""
+    """One host: how many files are not here, wait and failed, until when it is left alone, when the first one ends."""
 
     host: str
     lacking: int
@@ -92,6 +92,7 @@ class HostOut(BaseModel):
     failed: int
     allowed: bool
     held_until: datetime | None
+    expires_at: datetime | None
 
 
 class FixOut(BaseModel):
@@ -113,7 +114,7 @@ class CauseOut(BaseModel):
 
 
 class ExpiringOut(BaseModel):
-    """How many waiting files have an address that will stop working, and when the first one does."""
+    """How many files that are not here have an address that will stop working, and when the first one does."""
 
     count: int
     first_at: datetime | None

@@ -79,6 +79,9 @@ def parse(record: object, *, second_hand: bool = False) -> Parsed:
 def _post(record: fields.Record, where: _Waiting, parsed: Parsed) -> NewPost | None:
     """The record itself as a post, or nothing when it has no identity or nothing to show."""
     known = own.taken_out(record) if own.NAME in record else None
+    if known is not None and own.is_parcel(record, known):
+        parsed.belongings.append(own.carried_by(known))
+        return None
     spelled = usual(record)
     url = _text(spelled, "mediaUrl", parsed).strip() or _text(spelled, "watermarkedMediaUrl", parsed).strip()
     found = _identity(spelled, url, known)

@@ -16,6 +16,7 @@ from sovia.library.statuses import STATUSES
 from sovia.library.text import storable, tag_of
 
 NAME = "sovia"
+NOBODY = UUID(int=0)
 Short = Annotated[str, Field(max_length=200)]
 Address = Annotated[str, Field(max_length=8000)]
 Side = Annotated[int, Field(ge=1, le=100_000)]
@@ -100,22 +101,30 @@ def put_back(post: NewPost, own: Own) -> None:
         post.without_zone = False
 
 
+def is_parcel(record: dict[str, Any], own: Own | None) -> bool:
+    """Whether a record (without what stood beside it) is no post, only collections and presets on their way."""
+    return own is not None and not record and own.id is None and bool(own.collections or own.presets)
+
+
+def carried_by(own: Own, post_id: UUID = NOBODY) -> Belongings:
+    """Collections and presets that a record carries."""
+    found = Belongings(post_id)
+    found.collections = own_gathered.collections_of(own.collections)
+    found.presets = own_gathered.presets_of(own.presets)
+    return found
+
+
 def belongings_of(post: NewPost, own: Own) -> Iterator[Belongings]:
     """What people gave the post, and collections and presets that its record carries; nothing when it is nothing."""
     tags = {tag_of(one)[:100] for one in own.tags[:MOST_TAGS] if isinstance(one, str)}
-    found = Belongings(
-        post.id,
-        liked_here=own.liked_here,
-        rating=own.rating,
-        status=own.status if own.status in STATUSES else None,
-        tags=sorted(tags - {"", "none"}),
-        places=[
-            Place(one.collection, one.position, one.added_at)
-            for one in own_gathered.valid(own_gathered.Item, own.places)
-        ],
-        earlier=[one for one in own.earlier[:MOST_EARLIER] if isinstance(one, str) and FINGERPRINT.fullmatch(one)],
-        collections=own_gathered.collections_of(own.collections),
-        presets=own_gathered.presets_of(own.presets),
-    )
+    found = carried_by(own, post.id)
+    found.liked_here = own.liked_here
+    found.rating = own.rating
+    found.status = own.status if own.status in STATUSES else None
+    found.tags = sorted(tags - {"", "none"})
+    found.places = [
+        Place(one.collection, one.position, one.added_at) for one in own_gathered.valid(own_gathered.Item, own.places)
+    ]
+    found.earlier = [one for one in own.earlier[:MOST_EARLIER] if isinstance(one, str) and FINGERPRINT.fullmatch(one)]
     if found != Belongings(post.id):
         yield found

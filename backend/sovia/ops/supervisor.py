@@ -17,7 +17,8 @@ from sovia.ops.errors import NeedsPassword, PartDidNotStart, PortTaken
 from sovia.ops.postgres import PACKAGE_ROOT, Lease
 
 STOP_SECONDS = 5.0
-READY_SECONDS = 60.0
+# One that ended is noticed at once; this is for a machine that is slow or busy.
+READY_SECONDS = 300.0
 LOOK_EVERY_SECONDS = 0.2
 LEASE_EVERY_SECONDS = 2.0
 LONGEST_PAUSE_SECONDS = 30.0

@@ -1,5 +1,6 @@
 """Bringing files home, asked for over HTTP."""
 
+from datetime import datetime, timedelta
 from uuid import uuid4
 
 import httpx
@@ -9,7 +10,7 @@ from fetching.hostile_server import Server, head
 from media_files import picture
 from shelves import Shelf
 
-from sovia.kit import dispatch
+from sovia.kit import clock, dispatch
 
 PICTURE = picture("JPEG", (300, 200))
 
@@ -36,6 +37,28 @@ async def test_from_missing_to_here(live_client: httpx.AsyncClient, shelf: Shelf
     assert (after["lacking"], after["failed"], after["causes"][0]["cause"]) == (1, 1, "gone")
     assert after["causes"][0]["fix"]["kind"] == "retry"
     assert (await live_client.get("/media/https_/imagine-public.x.ai/a.jpg")).content == PICTURE
+
+
+async def test_what_ends_soon_is_counted_down_before_anything_is_fetched(
+    live_client: httpx.AsyncClient, shelf: Shelf, server: Server
+) -> None:
+    now = clock.now().replace(microsecond=0)
+    stamp = (now - timedelta(minutes=1)).strftime("%Y%m%dT%H%M%SZ")
+    for name, seconds in (("soon.jpg", 3600), ("later.jpg", 7200), ("over.jpg", 30)):
+        signed = f"https://{OPEN_HOST}/{name}?X-Amz-Date={stamp}&X-Amz-Expires={seconds}"
+        await shelf.want(None, path=f"https_/{OPEN_HOST}/{name}", url=signed)
+    await wanted(shelf, "lasting.jpg")
+    server.serve(f"/soon.jpg?X-Amz-Date={stamp}&X-Amz-Expires=3600", PICTURE)
+
+    idle = (await live_client.get("/api/fetch")).json()
+    await fetch(shelf)
+    after = (await live_client.get("/api/fetch")).json()
+
+    assert (idle["state"], idle["lacking"], idle["expiring"]["count"]) == ("idle", 4, 2)
+    assert datetime.fromisoformat(idle["expiring"]["first_at"]) == now + timedelta(minutes=59)
+    assert datetime.fromisoformat(idle["hosts"][0]["expires_at"]) == now + timedelta(minutes=59)
+    # What is gone has no end to come any more.
+    assert after["expiring"] == {"count": 0, "first_at": None}
 
 
 async def test_what_to_fetch_must_be_said(live_client: httpx.AsyncClient) -> None:

@@ -193,6 +193,10 @@ async def test_files_on_another_disk_are_proven_too(
     assert {path.name for path in await keep.strays()} == {"nobody knows me.png"}
 
 
+async def found_away(client: httpx.AsyncClient) -> set[str]:
+    return {post["id"] for post in (await client.get("/api/media", params={"filter": "state:away"})).json()}
+
+
 @pytest.mark.parametrize("gone", ["unmounted", "not in the settings any more", "meanwhile"])
 async def test_a_disk_that_is_away_is_neither_missing_nor_damaged(
     gone: str,
@@ -225,6 +229,11 @@ async def test_a_disk_that_is_away_is_neither_missing_nor_damaged(
     assert await keep.faults() == {}
     if gone == "unmounted":
         assert (await live_client.get("/api/keeping/health")).json()["away"] == 2
+        assert await found_away(live_client) == {str(UUID(int=2)), str(UUID(int=3))}
+        other.rmdir()
+        (tmp_path / "unplugged").rename(other)
+        await keep.prove()
+        assert await found_away(live_client) == set()
     # What was seen there stays known.
     assert len(await keep.strays()) == 1
     assert await keep.mend("relink") == {}

@@ -6,7 +6,7 @@ from pathlib import Path
 from uuid import UUID, uuid4
 
 import httpx
-from importer.records import number
+from importer.records import number, root
 from keeping.coming_back import contents, done, emptied, everything, gathered, import_file, library
 from keeping.damage import Keep
 from sqlalchemy import text
@@ -53,6 +53,34 @@ async def test_a_second_time_changes_nothing(keep: Keep, tmp_path: Path, live_cl
 
     assert await everything(keep.shelf.database) == before
     assert await keep.shelf.version() == version
+
+
+async def test_collections_and_presets_come_back_without_a_post_to_carry_them(
+    keep: Keep, tmp_path: Path, live_client: httpx.AsyncClient
+) -> None:
+    """More than fits beside the posts that are there: first none at all, then one."""
+    names = [f"{'empty ' * 10}{at}" for at in range(140)]
+    for name in names:
+        made = {"name": name, "notes": "n" * 9000}
+        await done(live_client.post("/api/collections", json=made))
+    smart = {"name": "Smart", "is_smart": True, "smart_filters": {"type": "video"}}
+    await done(live_client.post("/api/collections", json=smart))
+    await done(live_client.post("/api/presets", json={"name": "Mine", "filter": "liked:yes"}))
+
+    for posts in ([], [root(1)]):
+        if posts:
+            one = tmp_path / "one.json"
+            one.write_text(json.dumps(posts))
+            await import_file(keep.shelf.database, keep.shelf.user_id, one)
+        before = await everything(keep.shelf.database)
+        assert [len(before[name]) for name in ("posts", "collections", "presets")] == [len(posts), 141, 1]
+        path = await exported(keep, tmp_path / "out.json")
+        assert len(json.loads(path.read_text())["posts"]) == 2
+
+        await emptied(keep)
+        await import_file(keep.shelf.database, keep.shelf.user_id, path)
+
+        assert await everything(keep.shelf.database) == before
 
 
 async def test_what_stands_here_goes_first(keep: Keep, tmp_path: Path, live_client: httpx.AsyncClient) -> None:

@@ -36,9 +36,12 @@ async def portions(database: Database, user_id: UUID, wanted: Meaning | None) ->
     while True:
         async with database.begin() as session:
             roots = await _roots(session, user_id, wanted or EVERYTHING, after)
-            if not roots:
+            if not roots and (after is not None or wanted is not None):
                 return
+            # A library without posts may have collections and presets all the same.
             yield await _portion(session, user_id, roots, gathered)
+        if not roots:
+            return
         after = roots[-1]
 
 

@@ -33,7 +33,7 @@ Row = Mapping[str, Any]
 class Portion:
     """Some whole stacks, the files of their posts, and what people gave these.
 
-    `carried` are collections and presets, in parcels of which each goes with one stack.
+    `carried` are collections and presets, in parcels of which each goes with one stack as long as there are any.
     """
 
     posts: list[Row]
@@ -43,7 +43,10 @@ class Portion:
 
 
 def records_of(portion: Portion) -> list[dict[str, Any]]:
-    """The records of some whole stacks: roots with their children nested in them, each exactly once."""
+    """The records of some whole stacks: roots with their children nested in them, each exactly once.
+
+    Parcels that find no stack to go with are records of their own, without a post.
+    """
     here = {post["id"] for post in portion.posts}
     children: dict[UUID | None, list[Row]] = {}
     for post in portion.posts:
@@ -51,7 +54,7 @@ def records_of(portion: Portion) -> list[dict[str, Any]]:
     records = [_record(root, children, portion) for root in children.get(None, [])]
     for record, parcel in zip(records, portion.carried, strict=False):
         record[OWN] |= parcel
-    return records
+    return [*records, *({OWN: parcel} for parcel in portion.carried[len(records) :])]
 
 
 def _record(post: Row, children: Mapping[UUID | None, Sequence[Row]], portion: Portion) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from sovia.library import roots
 from sovia.library.errors import RootNotFound
 from sovia.library.models import File, MediaRoot
 from sovia.library.roots import Root
+from sovia.library.service import versions
 from sovia.library.trees import Tree
 
 NOTHING_LIKE_IT = "_local"
@@ -34,9 +35,9 @@ async def take_stock(session: AsyncSession, settings: Settings) -> list[Root]:
             never_there = row is None and not is_main and not path.is_dir()
             found.append(Root(row.id if row else "", path, is_main, is_away=row is not None or never_there))
     away = [root.id for root in found if root.is_away and root.id]
-    await session.execute(
-        update(MediaRoot).where(MediaRoot.is_away != MediaRoot.id.in_(away)).values(is_away=MediaRoot.id.in_(away))
-    )
+    turned = update(MediaRoot).where(MediaRoot.is_away != MediaRoot.id.in_(away))
+    if (await session.execute(turned.values(is_away=MediaRoot.id.in_(away)).returning(MediaRoot.id))).all():
+        await versions.touch_all(session)
     return found
 
 
@@ -47,6 +48,7 @@ async def accept(session: AsyncSession, settings: Settings, root_id: str) -> Non
     if row is None or path is None or roots.write_marker(path, row.id) != row.id:
         raise RootNotFound
     row.is_away = False
+    await versions.touch_all(session)
 
 
 async def _looks_unmounted(session: AsyncSession, path: Path) -> bool:

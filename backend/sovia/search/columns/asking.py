@@ -35,6 +35,8 @@ HAS_CHILDREN, HAS_THUMBNAIL = 16, 64
 LIKES = {"yes": LIKED, "no": NOT_LIKED, "unknown": UNKNOWN}
 STATES = {"present": ("present",), "missing": ("missing", "wanted"), "corrupt": ("corrupt",),
           "refused": ("refused",), "none": ("none",)}  # fmt: skip
+# States that are not of the post: the database tells them, by the files and the folders.
+OF_FILES = {"changed", "away"}
 OF_STACK = ("type", "model", "mode")
 # What so many filters found is kept for others that ask the same of the same columns; a byte a post each.
 MOST_KEPT = 16
@@ -245,7 +247,7 @@ LEAVES: dict[str, Leaf] = {
 def is_told_by_columns(asks: Asks) -> bool:
     """Whether the database need not be asked for this."""
     asked = asks.asked
-    if asked is None or (asks.field == "state" and "changed" in asked.values):
+    if asked is None or (asks.field == "state" and not OF_FILES.isdisjoint(asked.values)):
         return False
     return asks.field in LEAVES or asks.field in OF_STACK or asks.field in ("has", "missing")
 

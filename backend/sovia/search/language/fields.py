@@ -35,6 +35,11 @@ OF_MAIN_FILE = (
     "EXISTS (SELECT 1 FROM files f WHERE f.user_id = {p}.user_id AND f.post_id = {p}.id"
     " AND f.role = 'media' AND f.position = 0 AND ({condition}))"
 )
+# It is here, but on a disk that was not there at the last look.
+AWAY = (
+    "EXISTS (SELECT 1 FROM media_roots r JOIN files f ON starts_with(f.found_path, 'roots/' || r.id || '/')"
+    " WHERE r.is_away AND f.user_id = {p}.user_id AND f.post_id = {p}.id AND f.role = 'media' AND f.position = 0)"
+)
 FAULTY = "EXISTS (SELECT 1 FROM files f WHERE f.user_id = {p}.user_id AND f.post_id = {p}.id AND {condition})"
 FAULTS = {
     "any": FAULTY.replace("{condition}", "f.fault IS NOT NULL"),
@@ -114,8 +119,9 @@ TABLE = (
             choices={"present": "{p}.media_state = 'present'", "missing": "{p}.media_state IN ('missing', 'wanted')",
                      "corrupt": "{p}.media_state = 'corrupt'", "refused": "{p}.media_state = 'refused'",
                      "none": "{p}.media_state = 'none'",
-                     "changed": FAULTY.replace("{condition}", "f.fault IN ('changed', 'truncated', 'swapped')")},
-            same={"here": "present", "damaged": "corrupt", "wanted": "missing"},
+                     "changed": FAULTY.replace("{condition}", "f.fault IN ('changed', 'truncated', 'swapped')"),
+                     "away": AWAY},
+            same={"unmounted": "away", "here": "present", "damaged": "corrupt", "wanted": "missing"},
         ),
         "root", "how its file is", ("state:missing",), also=("file",),
         counted="CASE {p}.media_state WHEN 'wanted' THEN 'missing' ELSE {p}.media_state END",
