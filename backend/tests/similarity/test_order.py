@@ -19,7 +19,6 @@ from sovia.similarity import queries
 from sovia.similarity.collecting import Document
 from sovia.similarity.service.resembling import LEAST_ALIKE
 
-
 BANDS = ((0.9, "Nearly the same"), (0.6, "Close"), (0.35, "Related"), (0.0, "Something in common"))
 
 
