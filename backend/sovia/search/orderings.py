@@ -140,9 +140,10 @@ ORDERINGS: dict[Sort, Ordering] = {
     ),
     "resemblance": Ordering(
         lambda view: (Key(resembling(view), "int", descending=True),),
-        sections.buckets(
-            {50 * WHOLE: "Compared with", 9 * WHOLE // 10: "Nearly the same", 6 * WHOLE // 10: "Close"}
-            | {35 * WHOLE // 100: "Related", 0: "Something in common"}
+        sections.behind_named(
+            {9 * WHOLE // 10: "Nearly the same", 6 * WHOLE // 10: "Close", 35 * WHOLE // 100: "Related"}
+            | {0: "Something in common"},
+            named=50 * WHOLE,
         ),
     ),
     "random": Ordering(lambda view: (Key(shuffled(view.seed), "int"),), sections.whole),

@@ -78,6 +78,19 @@ def buckets(floors: Mapping[int, str]) -> Cut:
     return cut
 
 
+def behind_named(floors: Mapping[int, str], named: int) -> Cut:
+    """The same; what is above all and was named stands with what follows it, since few are no section."""
+    several = buckets(floors)
+
+    def cut(found: Sorted) -> list[Section]:
+        others = found.values[found.values < named]
+        following = max(int(others[0]), 0) if len(others) else max(floors)
+        values = np.where(found.values < named, found.values, following)
+        return several(Sorted(values.astype(np.int64), found.names, found.zone))
+
+    return cut
+
+
 def initial(name: str) -> str:
     """The letter a name is found under."""
     first = name[:1]

@@ -8,6 +8,14 @@ export function fetchCards(view: View, chunk: number, signal?: AbortSignal): Pro
   return getJson<CardChunk>('/api/cards', { ...viewQuery(view), chunk }, signal);
 }
 
+/** How much of a prompt a card brings. */
+const LONGEST = 120;
+
+/** The beginning of a card's prompt, which says when there is more of it. */
+export function promptOf(card: { alt: string }): string {
+  return [...card.alt].length < LONGEST ? card.alt : `${card.alt.trimEnd()}…`;
+}
+
 export type ThumbnailSize = 160 | 320 | 640;
 
 export function thumbnailUrl(key: string, size: ThumbnailSize): string {

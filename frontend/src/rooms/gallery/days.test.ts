@@ -1,11 +1,19 @@
 // Facts about headings.
 import { describe, expect, it } from 'vitest';
-import { groupDays, headingOf } from './days';
+import { groupDays, groupLetters, headingOf } from './days';
 import { heightOf, itemAt, shortName, stretchesOf, yearMarks } from './months';
 import { nextScale, targetFor } from './sizes';
 
 const day = (label: string, start: number, count: number) => ({ label, start, count });
 const squares = (count: number): Uint8Array => new Uint8Array(count).fill(128);
+
+describe('groupLetters', () => {
+  it('joins neighbours that fill no row, and leaves the others', () => {
+    const letters = [day('A', 0, 1), day('B', 1, 2), day('C', 3, 9), day('D', 12, 1), day('', 13, 1)];
+    const groups = groupLetters(letters, squares(14), 5);
+    expect(groups.map((g) => [g.label, g.until, g.start, g.count])).toEqual([['A', 'B', 0, 3], ['C', 'C', 3, 9], ['D', 'D', 12, 1], ['', '', 13, 1]]);
+  });
+});
 
 describe('groupDays', () => {
   it('leaves a day that fills a row by itself', () => {

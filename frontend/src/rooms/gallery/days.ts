@@ -73,6 +73,11 @@ export function groupOthers(sections: readonly Section[]): Group[] {
   return sections.map(alone);
 }
 
+/** Letters whose posts do not fill a row stand together, from one to the other; what has no prompt stays by itself. */
+export function groupLetters(sections: readonly Section[], ratios: Uint8Array, perRow: number): Group[] {
+  return join(sections.map(alone), (group) => !fills(group, ratios, perRow), () => 'letters');
+}
+
 const DAY = new Intl.DateTimeFormat('en-GB', { weekday: 'long', day: 'numeric', month: 'long', timeZone: 'UTC' });
 const DAY_YEAR = new Intl.DateTimeFormat('en-GB', {
   weekday: 'long', day: 'numeric', month: 'long', year: 'numeric', timeZone: 'UTC',

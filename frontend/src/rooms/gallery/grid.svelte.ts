@@ -6,7 +6,7 @@ import type { ViewIndex } from '$api/index';
 import type { Shape } from '$state/kept';
 import { router } from '$state/router.svelte';
 import type { Note } from '$state/router.svelte';
-import { groupDays, groupOthers } from './days';
+import { groupDays, groupLetters, groupOthers } from './days';
 import { layOut, rowAt, rowOf } from './layout';
 import type { Layout } from './layout';
 import { columnOf, move } from './moves';
@@ -46,7 +46,8 @@ export class Grid {
   #layOut(index: ViewIndex, frame: Frame): Layout {
     const byDate = isByDay(index.sort);
     const perRow = (frame.width + frame.gap) / (frame.target + frame.gap);
-    const groups = byDate ? groupDays(index.sections, index.ratios, perRow) : groupOthers(index.sections);
+    const groups = byDate ? groupDays(index.sections, index.ratios, perRow)
+      : index.sort === 'name' ? groupLetters(index.sections, index.ratios, perRow) : groupOthers(index.sections);
     const headings = byDate ? groups.length > 0 : groups.length > 1;
     const layout = layOut({ ...frame, view: frame.height, ratios: index.ratios, sections: groups, headings });
     this.#groups = groups;

@@ -1,7 +1,7 @@
 // Facts about what the plots are drawn from.
 import { describe, expect, it } from 'vitest';
 import type { Stretch } from '$api/overview';
-import { filled, stretchName, ticks, valueName } from './plot';
+import { filled, narrower, stretchName, ticks, valueName } from './plot';
 
 const stretch = (from: string, to = from): Stretch => ({ from, to, stacks: 1, image: 1, video: 0, audio: 0, filter: `date:${from}` });
 
@@ -17,6 +17,13 @@ describe('time', () => {
   it('is not filled for ever', () => {
     expect(filled([stretch('1900-01-01'), stretch('2026-01-01')], 'day')).toHaveLength(2);
     expect(filled([], 'day')).toEqual([]);
+  });
+
+  it('is cut into pieces of which there are some', () => {
+    const year = [stretch('2025-01-01', '2025-01-31'), stretch('2025-12-01', '2025-12-31')];
+    const summer = [stretch('2025-08-01', '2025-08-31'), stretch('2025-09-01', '2025-09-30')];
+    expect([narrower(year, 'month'), narrower(summer, 'month'), narrower([], 'month')]).toEqual(['month', 'week', 'month']);
+    expect([narrower(summer, 'week'), narrower([stretch('2025-09-29', '2025-10-05')], 'week'), narrower([], 'day')]).toEqual(['week', 'day', 'day']);
   });
 
   it('is named', () => {

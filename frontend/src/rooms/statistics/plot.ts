@@ -28,6 +28,17 @@ export function filled(stretches: readonly Stretch[], by: By): Stretch[] {
   return found;
 }
 
+const FEW_BARS = 6;
+
+/** The same stretches, or narrower ones where these would be a few bars in an empty plot. */
+export function narrower(stretches: readonly Stretch[], by: By): By {
+  const [first, last] = [stretches[0], stretches.at(-1)];
+  if (by === 'day' || !first || !last) return by;
+  const days = (dayOf(last.to).getTime() - dayOf(first.from).getTime()) / DAY_MS;
+  if (days >= FEW_BARS * (by === 'month' ? 30 : 7)) return by;
+  return by === 'month' ? 'week' : 'day';
+}
+
 /** A round number at or above the largest, and steps to it: 731 -> [0, 200, 400, 600, 800]. */
 export function ticks(most: number): number[] {
   if (most <= 0) return [0, 1];
