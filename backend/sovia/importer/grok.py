@@ -122,11 +122,15 @@ def _post(record: fields.Record, where: _Waiting, parsed: Parsed) -> NewPost | N
     post.without_zone = parsed.times_without_zone > zoneless
     _measure(post, spelled)
     if known is not None:
-        own.put_back(post, known)
-        parsed.belongings += own.belongings_of(post, known)
+        _put_back(post, known, parsed)
     if has_inputs(record):
         _originate(post, spelled, parsed)
     return post
+
+
+def _put_back(post: NewPost, known: own.Own, parsed: Parsed) -> None:
+    own.put_back(post, known)
+    parsed.belongings += own.belongings_of(post, known)
 
 
 def _identity(spelled: fields.Record, url: str, known: own.Own | None) -> tuple[UUID, str | None] | None:
