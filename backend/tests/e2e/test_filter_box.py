@@ -93,6 +93,8 @@ async def test_words_are_marked_in_the_prompt(page: Page) -> None:
     await page.wait_for_url("**filter=fox**")
     await page.wait_for_timeout(500)
     await page.locator(TILE).first.click()
+    # Before it is open, a key for its panel means something else.
+    await expect(page.get_by_role("dialog", name="Viewer")).to_be_visible()
 
     panel = page.get_by_role("complementary", name="Details")
     if not await panel.count():
