@@ -19,6 +19,8 @@ export interface FetchHost {
   failed: number;
   allowed: boolean;
   held_until: string | null;
+  /** When the first address there stops working. */
+  expires_at: string | null;
 }
 
 export interface FetchSettings {

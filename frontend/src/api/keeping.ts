@@ -91,8 +91,8 @@ export function prove(full: boolean, filter = ''): Promise<Wanted> {
   return sendJson<Wanted>('POST', '/api/keeping/proofs', { filter, full });
 }
 
-export function mend(how: Mending, ids: string[]): Promise<Wanted & { operation: string }> {
-  return sendJson<Wanted & { operation: string }>('POST', '/api/keeping/mendings', { how, ids });
+export function mend(how: Mending, ids: string[], filter = ''): Promise<Wanted & { operation: string }> {
+  return sendJson<Wanted & { operation: string }>('POST', '/api/keeping/mendings', { how, ids, filter });
 }
 
 export function fetchArchive(): Promise<Archive> {

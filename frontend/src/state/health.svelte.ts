@@ -1,6 +1,7 @@
 // How whole the library is, for the line over the grid and for the room that keeps it.
 import { fetchHealth, type Health } from '$api/keeping';
 import { formatAgo, formatCount, formatNumber } from '$kit/format';
+import { newest } from '$kit/newest';
 import { events } from './events.svelte';
 
 const DISMISSED_KEY = 'sovia.health.dismissed';
@@ -52,6 +53,7 @@ class HealthState {
   #dismissed = $state(readDismissed());
   #timer: ReturnType<typeof setTimeout> | undefined;
   #started = false;
+  #ask = newest(fetchHealth);
 
   /** Shown in the gallery unless it was put away in this very state. */
   get shown(): boolean {
@@ -71,7 +73,7 @@ class HealthState {
 
   async look(): Promise<void> {
     try {
-      this.now = await fetchHealth();
+      this.now = (await this.#ask()) ?? this.now;
     } catch {
       // What was known stays; the page says elsewhere that the server is away.
     }

@@ -30,10 +30,10 @@ export function waysOf(fault: Fault, canDownload: boolean): Mending[] {
   return ways;
 }
 
-/** Has a job mend the faulty files of these posts, and offers to undo it. */
-export async function startMending(how: Mending, ids: readonly string[]): Promise<void> {
+/** Has a job mend the faulty files of these posts, or all there are, and offers to undo it. */
+export async function startMending(how: Mending, ids: readonly string[] | 'all'): Promise<void> {
   try {
-    const { operation } = await mend(how, [...new Set(ids)]);
+    const { operation } = await (ids === 'all' ? mend(how, [], 'fault:any') : mend(how, [...new Set(ids)]));
     toasts.show({ text: MENDINGS[how].done, undo: () => undone(operation) });
   } catch (error) {
     toasts.show({ kind: 'failed', text: `It could not be started. ${error instanceof Error ? error.message : ''}` });
