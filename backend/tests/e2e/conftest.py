@@ -24,8 +24,9 @@ CHROMIUM = [
 STACKS = 60
 # What the button of a check says, by what it would bring.
 TAKES_IN = re.compile(r"^(Import (\d|anyway)|Bring \d)")
-# A machine with two cores may be busy with other tests.
-expect.set_options(timeout=20_000)
+# A machine with two cores may be busy with other tests; nobody waits longer for what is there.
+PATIENCE = 60_000
+expect.set_options(timeout=PATIENCE)
 
 
 @dataclass(frozen=True)
@@ -67,7 +68,7 @@ def serving(home: Path) -> Iterator[str]:
         yield found.group()
     finally:
         process.terminate()
-        process.communicate(timeout=30)
+        process.communicate(timeout=120)
 
 
 @pytest.fixture(scope="session")
@@ -101,6 +102,7 @@ async def opened(browser: Browser, url: str, **context: object) -> AsyncIterator
     complaints: list[str] = []
     origin = url.partition("/?")[0]
     profile = await browser.new_context(**{"viewport": {"width": 1280, "height": 860}} | context)  # type: ignore[arg-type]
+    profile.set_default_timeout(PATIENCE)
     page = await profile.new_page()
     page.on("pageerror", lambda error: complaints.append(f"error: {error}"))
     page.on("console", lambda said: complaints.append(said.text) if said.type == "error" else None)
