@@ -15,6 +15,7 @@ import orjson
 import pytest
 from playwright.async_api import Browser, Page, async_playwright, expect
 from samples import Record, write_library
+from servers import answering
 
 BACKEND = Path(__file__).resolve().parents[2]
 CHROMIUM = [
@@ -55,20 +56,8 @@ def command(home: Path, *words: str) -> subprocess.Popen[str]:
 @contextmanager
 def serving(home: Path) -> Iterator[str]:
     """The address of a server with a worker, until the block ends."""
-    process = command(home, "serve", "--port", "0")
-    try:
-        assert process.stdout is not None
-        said = ""
-        for line in process.stdout:
-            said += line
-            if found := re.search(r"http://[\w.]+:\d+", line):
-                break
-        else:
-            pytest.fail(f"the server did not start: {said}")
-        yield found.group()
-    finally:
-        process.terminate()
-        process.communicate(timeout=120)
+    with answering(command(home, "serve", "--port", "0")) as url:
+        yield url
 
 
 @pytest.fixture(scope="session")
