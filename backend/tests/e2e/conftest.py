@@ -15,6 +15,7 @@ import orjson
 import pytest
 from playwright.async_api import Browser, Page, async_playwright, expect
 from samples import Record, write_library
+from servers import answering
 
 BACKEND = Path(__file__).resolve().parents[2]
 CHROMIUM = [
@@ -24,8 +25,9 @@ CHROMIUM = [
 STACKS = 60
 # What the button of a check says, by what it would bring.
 TAKES_IN = re.compile(r"^(Import (\d|anyway)|Bring \d)")
-# A machine with two cores may be busy with other tests.
-expect.set_options(timeout=20_000)
+# A machine with two cores may be busy with other tests; nobody waits longer for what is there.
+PATIENCE = 60_000
+expect.set_options(timeout=PATIENCE)
 
 
 @dataclass(frozen=True)
@@ -54,20 +56,8 @@ def command(home: Path, *words: str) -> subprocess.Popen[str]:
 @contextmanager
 def serving(home: Path) -> Iterator[str]:
     """The address of a server with a worker, until the block ends."""
-    process = command(home, "serve", "--port", "0")
-    try:
-        assert process.stdout is not None
-        said = ""
-        for line in process.stdout:
-            said += line
-            if found := re.search(r"http://[\w.]+:\d+", line):
-                break
-        else:
-            pytest.fail(f"the server did not start: {said}")
-        yield found.group()
-    finally:
-        process.terminate()
-        process.communicate(timeout=30)
+    with answering(command(home, "serve", "--port", "0")) as url:
+        yield url
 
 
 @pytest.fixture(scope="session")
@@ -101,6 +91,7 @@ async def opened(browser: Browser, url: str, **context: object) -> AsyncIterator
     complaints: list[str] = []
     origin = url.partition("/?")[0]
     profile = await browser.new_context(**{"viewport": {"width": 1280, "height": 860}} | context)  # type: ignore[arg-type]
+    profile.set_default_timeout(PATIENCE)
     page = await profile.new_page()
     page.on("pageerror", lambda error: complaints.append(f"error: {error}"))
     page.on("console", lambda said: complaints.append(said.text) if said.type == "error" else None)

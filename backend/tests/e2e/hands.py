@@ -1,11 +1,27 @@
 """What a hand does to the page: fingers as the browser's own touch events, and what it finds under them."""
 
+import asyncio
+import time
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 from playwright.async_api import CDPSession, Locator, Page
 
 Point = tuple[float, float]
 STEPS = 6
+SECONDS = 60
+# Twice the same place, an eighth of a second apart, after it has left the top.
+AT_REST = """grid => new Promise((done, fail) => {
+  let last = -1
+  const until = Date.now() + 60000
+  const look = () => {
+    if (grid.scrollTop > 0 && grid.scrollTop === last) return done(last)
+    if (Date.now() > until) return fail(new Error('it does not come to rest'))
+    last = grid.scrollTop
+    setTimeout(look, 125)
+  }
+  look()
+})"""
 
 
 async def swipe(page: Page, start: Point, end: Point) -> None:
@@ -62,3 +78,17 @@ async def drag(page: Page, start: Point, end: Point) -> None:
     await page.mouse.move(*((a + b) / 2 for a, b in zip(start, end, strict=True)), steps=3)
     await page.mouse.move(*end, steps=3)
     await page.mouse.up()
+
+
+async def eventually(fact: Callable[[], Awaitable[object]]) -> None:
+    """Wait until something is so that no `expect` can say, however slow the machine."""
+    until = time.monotonic() + SECONDS
+    while not await fact():
+        assert time.monotonic() < until, "it did not come to be so"
+        await asyncio.sleep(0.05)
+
+
+async def scrolled(page: Page) -> float:
+    """How far down the gallery stands, once it has moved and come to rest."""
+    place: float = await page.locator("[role=grid]").evaluate(AT_REST)
+    return place

@@ -11,6 +11,7 @@ from playwright.async_api import Browser, Page, expect
 from samples import place_of, tiny_clip
 
 from .conftest import TAKES_IN, Served, command, opened, serving
+from .hands import scrolled
 
 AXE = Path(__file__).resolve().parents[3] / "frontend" / "node_modules" / "axe-core" / "axe.min.js"
 TILE = "[role=gridcell]"
@@ -85,14 +86,14 @@ async def test_a_checker_finds_nothing_grave(
         await expect(page.get_by_role("heading", name="On the server")).to_be_visible()
         await check(page)
         await page.get_by_label("Export files").set_input_files(served.home / "export.json")
-        await expect(page.get_by_role("heading", name="This is what would change")).to_be_visible(timeout=30_000)
+        await expect(page.get_by_role("heading", name="This is what would change")).to_be_visible()
         await check(page)
         await page.get_by_role("button", name="Files and options").click()
         await check(page)
         await page.get_by_role("button", name="Continue to options").click()
         await check(page)
         await page.get_by_role("button", name=TAKES_IN).click()
-        await expect(page.get_by_role("button", name="Open the library")).to_be_visible(timeout=30_000)
+        await expect(page.get_by_role("button", name="Open the library")).to_be_visible()
         await check(page)
         await page.goto(f"{served.url}/?room=jobs")
         await expect(page.get_by_text("export.json").first).to_be_visible()
@@ -186,9 +187,7 @@ async def test_escape_closes_the_sheet_of_keys_and_gives_the_focus_back(page: Pa
 async def test_back_closes_the_viewer_and_restores_focus_and_place(page: Page) -> None:
     await page.mouse.move(600, 500)
     await page.mouse.wheel(0, 1500)
-    await page.wait_for_timeout(500)
-    place = await page.locator("[role=grid]").evaluate("grid => grid.scrollTop")
-    assert place > 0
+    place = await scrolled(page)
     at = await page.evaluate("() => document.elementFromPoint(500, 500).closest('[role=gridcell]').dataset.postId")
     tile = page.locator(f'{TILE}[data-post-id="{at}"]')
     await tile.click()
@@ -224,9 +223,9 @@ async def test_a_clip_plays_on_hover_unless_motion_is_unwanted(
 ) -> None:
     """S105."""
     async with opened(browser, clips, reduced_motion=motion) as page:
-        await page.locator(f"{TILE} img.shown").first.wait_for(timeout=30_000)
+        await page.locator(f"{TILE} img.shown").first.wait_for()
         await page.locator(TILE).hover()
         await expect(page.get_by_role("button", name="Like")).to_be_visible()
         await page.wait_for_timeout(300)
 
-        assert await page.locator(f"{TILE} video").count() == plays
+        await expect(page.locator(f"{TILE} video")).to_have_count(plays)

@@ -36,7 +36,7 @@ async def test_a_mistake_is_underlined_and_put_right_while_the_last_result_stays
     await expect(page.locator(".mirror u")).to_have_text("modle")
     await expect(box).to_have_attribute("aria-invalid", "true")
     assert page.url.endswith("filter=fox")
-    assert await page.locator(TILE).count() > 0
+    await expect(page.locator(TILE).first).to_be_visible()
 
     await page.get_by_role("button", name="Write model").click()
     await expect(box).to_have_value("fox model:x (fox OR")

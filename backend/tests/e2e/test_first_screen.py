@@ -56,7 +56,7 @@ async def test_its_tiles_are_those_of_the_page(browser: Browser, served: Served,
     async with opened(browser, served.url, **size) as whole:
         await expect(whole.locator("#app [data-post-id]").first).to_be_visible()
         await expect(whole.locator("#first")).to_have_count(0)
-        assert await whole.locator("[role=grid]").count() == 1
+        await expect(whole.locator("[role=grid]")).to_have_count(1)
         assert first == await tiles(whole, "#app")
     assert len(first) >= 5
 
@@ -70,7 +70,7 @@ async def test_it_has_the_theme_of_the_page(browser: Browser, served: Served, sc
 
     await tiles(page, "#first")
 
-    assert await page.locator("html").get_attribute("data-theme") == scheme
+    await expect(page.locator("html")).to_have_attribute("data-theme", scheme)
     await profile.close()
 
 

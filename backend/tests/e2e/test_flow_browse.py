@@ -7,7 +7,7 @@ import httpx
 from playwright.async_api import Browser, Locator, Page, expect
 
 from .conftest import Served, opened
-from .hands import box_of, middle, pinch, touch
+from .hands import box_of, middle, pinch, scrolled, touch
 
 TILE = "[role=gridcell][data-post-id]"
 HEIGHT = """([id, least, most]) => {
@@ -244,7 +244,7 @@ async def test_rooms_keep_filters_place_and_selection(page: Page) -> None:
     """S101."""
     await page.mouse.move(600, 500)
     await page.mouse.wheel(0, 900)
-    await page.wait_for_timeout(400)
+    await scrolled(page)
     tile = page.locator(f"{TILE}:visible").nth(2)
     await tile.click(modifiers=["Control"])
     grid = page.locator("[role=grid]")

@@ -94,4 +94,4 @@ async def test_a_finger_opens_the_trash_chooses_and_takes_back(thrown: list[str]
     await expect(phone.get_by_role("status").filter(has_text="1 selected")).to_be_visible()
     await phone.get_by_role("button", name="Take back", exact=True).first.tap()
     await expect(phone.locator(TRASHED)).to_have_count(2)
-    assert await phone.locator(f'[data-trashed="{thrown[1]}"]').count() == 0
+    await expect(phone.locator(f'[data-trashed="{thrown[1]}"]')).to_have_count(0)

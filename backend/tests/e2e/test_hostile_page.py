@@ -240,7 +240,7 @@ async def test_an_export_with_an_evil_name_that_is_refused_says_so_as_text(page:
         {"name": NAME, "mimeType": "application/json", "buffer": f"{SCRIPT}{IMAGE}".encode()}
     )
 
-    await expect(page.get_by_role("alert")).to_contain_text("onerror", timeout=30_000)
+    await expect(page.get_by_role("alert")).to_contain_text("onerror")
     await holds(page)
 
 

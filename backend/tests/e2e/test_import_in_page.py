@@ -38,7 +38,7 @@ async def test_a_web_page_saved_as_an_export_is_explained(browser: Browser, tmp_
         async with opened(browser, f"{url}/?room=import") as page:
             await page.evaluate(DROP, ["<!doctype html><title>Sign in</title>", "export.json"])
 
-            await expect(page.get_by_text("web page", exact=False).first).to_be_visible(timeout=30_000)
+            await expect(page.get_by_text("web page", exact=False).first).to_be_visible()
 
 
 @pytest.mark.skipif(not SHARED.exists(), reason="the gallery of real pictures lies beside the checkout only")

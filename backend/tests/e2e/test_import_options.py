@@ -53,7 +53,7 @@ async def test_tags_and_a_new_collection_are_chosen_by_keyboard_and_go_with_the_
         await page.keyboard.press("Enter")
 
         told = page.get_by_text("5 posts tagged by their rules; 5 posts put into By the sea.")
-        await expect(told).to_be_visible(timeout=20_000)
+        await expect(told).to_be_visible()
         await page.get_by_role("button", name="Undo this import").focus()
         await page.keyboard.press("Enter")
         await expect(page.get_by_role("heading", name="This import was undone")).to_be_visible(timeout=60_000)

@@ -7,6 +7,7 @@ import pytest
 from playwright.async_api import Browser, Page, expect
 
 from .conftest import STACKS, Served, opened
+from .hands import eventually
 
 TILE = "[role=gridcell]"
 VIEWER = "[role=dialog]"
@@ -33,14 +34,17 @@ async def in_view(page: Page) -> list[str]:
 async def test_pictures_are_shown_in_their_true_shape(page: Page, served: Served) -> None:
     """S100."""
     await expect(page.locator(f"{TILE} img").nth(6)).to_be_visible()
-    await page.wait_for_timeout(500)
-    shapes = await page.evaluate(
-        """() => [...document.querySelectorAll('[role=gridcell] img')].filter(i => i.naturalWidth).map(
-             i => { const b = i.getBoundingClientRect();
-               return [b.width / b.height, i.naturalWidth / i.naturalHeight] })"""
-    )
 
-    assert len(shapes) >= 4
+    async def shapes_shown() -> list[list[float]]:
+        found: list[list[float]] = await page.evaluate(
+            """() => [...document.querySelectorAll('[role=gridcell] img')].filter(i => i.naturalWidth).map(
+                 i => { const b = i.getBoundingClientRect();
+                   return [b.width / b.height, i.naturalWidth / i.naturalHeight] })"""
+        )
+        return found if len(found) >= 4 else []
+
+    await eventually(shapes_shown)
+    shapes = await shapes_shown()
     assert all(abs(shown / true - 1) < 0.06 for shown, true in shapes), shapes
 
 
@@ -49,13 +53,11 @@ async def test_the_last_post_is_reached_by_scrolling(page: Page, served: Served)
     last = (await newest_first(served))[-1]["id"]
     await page.mouse.move(600, 500)
 
-    for _ in range(60):
+    async def scrolled_to_it() -> bool:
         await page.mouse.wheel(0, 1200)
-        if last in await in_view(page):
-            break
-        await page.wait_for_timeout(40)
+        return last in await in_view(page)
 
-    assert last in await in_view(page)
+    await eventually(scrolled_to_it)
     assert await page.locator("[role=grid] *").count() <= 400
 
 
@@ -127,8 +129,11 @@ async def test_words_find_posts_and_the_address_keeps_them(page: Page, served: S
     await page.keyboard.type(word)
     await page.wait_for_url(f"**filter={word}**")
     await expect(page.locator(f'{TILE}[data-post-id="{expected[0]["id"]}"]')).to_be_visible()
-    await page.wait_for_timeout(300)
-    assert set(await in_view(page)) <= {post["id"] for post in expected}
+
+    async def no_other_is_shown() -> bool:
+        return set(await in_view(page)) <= {post["id"] for post in expected}
+
+    await eventually(no_other_is_shown)
 
     await page.reload()
     await expect(page.locator(f'{TILE}[data-post-id="{expected[0]["id"]}"]')).to_be_visible()
@@ -144,9 +149,11 @@ async def test_a_reload_comes_back_to_the_same_place(page: Page) -> None:
 
     await page.reload()
     await page.locator(TILE).first.wait_for()
-    await page.wait_for_timeout(600)
 
-    assert set(before[:3]) & set(await in_view(page))
+    async def those_are_back() -> bool:
+        return bool(set(before[:3]) & set(await in_view(page)))
+
+    await eventually(those_are_back)
 
 
 async def test_an_open_post_is_open_after_a_reload(page: Page, served: Served) -> None:

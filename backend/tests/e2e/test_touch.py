@@ -2,22 +2,9 @@
 
 from playwright.async_api import Page, expect
 
+from .hands import box_of, eventually, swipe
+
 TILE = "[role=gridcell]"
-
-
-async def swipe(page: Page, start: tuple[int, int], end: tuple[int, int]) -> None:
-    """One finger from here to there, as the browser's own touch events."""
-    session = await page.context.new_cdp_session(page)
-
-    async def send(kind: str, points: list[dict[str, float]]) -> None:
-        await session.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
-
-    await send("touchStart", [{"x": start[0], "y": start[1]}])
-    for part in range(1, 7):
-        x, y = (start[i] + (end[i] - start[i]) * part / 6 for i in (0, 1))
-        await send("touchMove", [{"x": x, "y": y}])
-        await page.wait_for_timeout(16)
-    await send("touchEnd", [])
 
 
 async def test_a_tap_opens_a_swipe_goes_on_and_back_closes(phone: Page) -> None:
@@ -40,17 +27,24 @@ async def test_the_sheet_of_details_grows_and_goes_by_finger(phone: Page) -> Non
     panel = phone.get_by_role("complementary", name="Details")
     await expect(panel).to_be_visible()
     await expect(panel.get_by_role("heading", name="Prompt", exact=True)).to_be_visible()
-    box = await panel.bounding_box()
-    assert box is not None
+    box = await box_of(panel)
+
+    async def stands_still() -> bool:
+        before = await panel.bounding_box()
+        await phone.wait_for_timeout(100)
+        return before == await panel.bounding_box()
+
+    async def has_grown() -> bool:
+        return (await box_of(panel))["height"] > box["height"] * 1.5
 
     await swipe(phone, (195, int(box["y"]) + 14), (195, int(box["y"]) - 240))
-    await phone.wait_for_timeout(400)
-    grown = await panel.bounding_box()
-    assert grown is not None
-    assert grown["height"] > box["height"] * 1.5
+    await eventually(has_grown)
+    await eventually(stands_still)
+    grown = await box_of(panel)
 
     await swipe(phone, (195, int(grown["y"]) + 14), (195, int(grown["y"]) + 300))
     await phone.wait_for_timeout(400)
+    await eventually(stands_still)
     await swipe(phone, (195, int(box["y"]) + 14), (195, int(box["y"]) + 250))
     await expect(panel).to_be_hidden()
     await expect(phone.get_by_role("dialog", name="Viewer")).to_be_visible()

@@ -1,10 +1,8 @@
 """A library with a mirror: a folder, or a bucket of a real S3 server on this machine."""
 
 import os
-import re
 import subprocess
 import sys
-import threading
 import urllib.request
 from collections.abc import Iterator
 from itertools import count
@@ -14,6 +12,7 @@ from typing import Any
 import pytest
 from keeping.damage import Keep
 from keeping.mirroring.mirrors import Mirrored
+from servers import answering
 from shelves import Shelf
 
 from sovia.account.service import local_user
@@ -33,22 +32,8 @@ def s3() -> Iterator[str]:
     argv = [sys.executable, "-m", "moto.server", "-H", "127.0.0.1", "-p", "0"]
     environment = {**os.environ, "PYTHONWARNINGS": ""}
     process = subprocess.Popen(argv, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, env=environment)
-    assert process.stdout is not None
-    said = ""
-    for line in process.stdout:
-        said += line
-        if found := re.search(r"http://[\d.]+:\d+", line):
-            break
-    else:
-        pytest.fail(f"the S3 server did not start: {said}")
-    # It says a line for every request, and would wait for ever for somebody to read them.
-    reader = threading.Thread(target=process.stdout.read)
-    reader.start()
-    yield found.group()
-    process.terminate()
-    process.wait(timeout=30)
-    reader.join()
-    process.stdout.close()
+    with answering(process) as url:
+        yield url
 
 
 @pytest.fixture
