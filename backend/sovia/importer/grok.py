@@ -82,6 +82,10 @@ def _post(record: fields.Record, where: _Waiting, parsed: Parsed) -> NewPost | N
     if known is not None and own.is_parcel(record, known):
         parsed.belongings.append(own.carried_by(known))
         return None
+    return _shown(record, known, where, parsed)
+
+
+def _shown(record: fields.Record, known: own.Own | None, where: _Waiting, parsed: Parsed) -> NewPost | None:
     spelled = usual(record)
     url = _text(spelled, "mediaUrl", parsed).strip() or _text(spelled, "watermarkedMediaUrl", parsed).strip()
     found = _identity(spelled, url, known)

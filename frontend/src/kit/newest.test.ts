@@ -1,3 +1,4 @@
+// Answers that come in another order than they were asked for.
 import { describe, expect, it } from 'vitest';
 import { newest } from './newest';
 
