@@ -53,7 +53,13 @@ async def one(run: str, path: Path, parts: list[Part], url: str, *, empty: bool)
             await (await session.connection()).exec_driver_sql(EMPTY)
     started = time.perf_counter()
     if run == ALONE:
-        posts = len(rows_of(path))
+        # Again and again, since the first time also asks for memory.
+        posts, times = len(rows_of(path)), []
+        for _ in range(5):
+            began = time.perf_counter()
+            rows_of(path)
+            times.append(time.perf_counter() - began)
+        started = time.perf_counter() - statistics.median(times)
     elif run == "read only":
         posts = sum(len(chunk.posts) for chunk in Ahead(parts, Options()).chunks())
     elif run.startswith("check"):
@@ -77,7 +83,7 @@ def rows_of(path: Path) -> list[tuple[object, ...]]:
     found, waiting = [], [(post, None) for post in orjson.loads(path.read_bytes())]
     while waiting:
         post, parent = waiting.pop()
-        found.append((post["id"], parent, *(post.get(name) for name in FIELDS), orjson.dumps(post)))
+        found.append((post["id"], parent, *(post.get(name) for name in FIELDS)))
         waiting += [(child, post["id"]) for child in post.pop("childPosts", ())]
     return found
 

@@ -15,6 +15,7 @@ from playwright.async_api import Browser, Page, expect
 from samples import sample_export, write_library
 
 from .conftest import BACKEND, command, opened, serving, take_in
+from .hands import scrolled
 from .test_import_wizard import drop
 
 # The tile in the middle of the window, and where it stands.
@@ -92,6 +93,8 @@ async def test_a_report_is_opened_as_a_view(page: Page) -> None:
 async def test_what_comes_in_meanwhile_moves_nothing_and_is_a_click_away(page: Page) -> None:
     await page.locator("[role=gridcell]").first.hover()
     await page.mouse.wheel(0, 1400)
+    # At the top, what comes in would simply stand there.
+    assert await scrolled(page) > 0
     await page.wait_for_function(f"() => (({MIDDLE})() || {{}}).label")
     before = await page.evaluate(MIDDLE)
 

@@ -38,6 +38,7 @@ class Page:
         self._text = ""
         self.status = 0
         self.kind = ""
+        self._kept: dict[str, list[dict[str, str]]] = {}
         self.task = asyncio.create_task(self._run())
 
     async def _run(self) -> None:
@@ -67,15 +68,17 @@ class Page:
         await self._app(scope, receive, send)
 
     async def next(self, kind: str) -> tuple[dict[str, Any], str]:
-        """The next event of this kind, and its id."""
+        """The next event of this kind, and its id; others that come before it are kept, since any may come first."""
         async with asyncio.timeout(PATIENCE_SECONDS):
-            while True:
+            while not self._kept.get(kind):
                 while "\n\n" in self._text:
                     event, _, self._text = self._text.partition("\n\n")
                     lines = dict(line.split(": ", 1) for line in event.splitlines() if not line.startswith(":"))
-                    if lines.get("event") == kind:
-                        return json.loads(lines["data"]), lines["id"]
-                self._text += (await self._blocks.get()).decode()
+                    self._kept.setdefault(lines.get("event", ""), []).append(lines)
+                if not self._kept.get(kind):
+                    self._text += (await self._blocks.get()).decode()
+        found = self._kept[kind].pop(0)
+        return json.loads(found["data"]), found["id"]
 
     async def leave(self) -> None:
         """Go away, as a closed tab does."""
