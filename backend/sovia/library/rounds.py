@@ -20,6 +20,7 @@ from sovia.library.queries import files as queries
 from sovia.library.queries.files import FoundFile
 from sovia.library.scanning import Scan
 from sovia.library.service import filing, rooting, versions
+from sovia.library.service.counting import count_anew
 from sovia.library.service.filing import Examined
 
 # What the children run: they alone load decoders.
@@ -84,6 +85,7 @@ class Looking(Round):
         """Until nothing is left to do, or with `only_into` to look into; the tally says what this run changed."""
         async with self.job.database.begin() as session:
             self._roots = await rooting.take_stock(session, self.settings)
+            await count_anew(session)
         if not only_into:
             await asyncio.to_thread(disk.remove_left_overs, self.settings.derived_root)
             await self._scan()
