@@ -85,6 +85,7 @@ class Looking(Round):
         """Until nothing is left to do, or with `only_into` to look into; the tally says what this run changed."""
         async with self.job.database.begin() as session:
             self._roots = await rooting.take_stock(session, self.settings)
+        async with self.job.database.begin() as session:
             await count_anew(session)
         if not only_into:
             await asyncio.to_thread(disk.remove_left_overs, self.settings.derived_root)

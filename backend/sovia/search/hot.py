@@ -1,6 +1,5 @@
 """The documented list by date, the hottest query: SQL made once per shape of filter, rows straight from the driver."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Literal
@@ -47,7 +46,8 @@ async def page_by_date(
         at, last = shown[-1]["create_time"], shown[-1]["id"]
         following = cursors.write(view, (int(at is None), at or EPOCH, last))
     version = shown[0]["version"] if shown else None
-    return ListPage(await _with_children(connection, user_id, shown), following, version)
+    items = await listed.with_children(connection, user_id, {row["id"]: row["item"] for row in shown})
+    return ListPage([orjson.Fragment(item) for item in items.values()], following, version)
 
 
 async def _roots(
@@ -64,16 +64,6 @@ async def _roots(
         statement = page_statement(view.filter, "undated", descending=down, behind=edge is not None and edge[0] == 1)
         found += await statement.rows(connection, given | {"limit": limit - len(found)})
     return found
-
-
-async def _with_children(
-    connection: asyncpg.Connection, user_id: UUID, roots: Sequence[asyncpg.Record]
-) -> list[orjson.Fragment]:
-    if not roots:
-        return []
-    given = {"user": user_id, "roots": [row["id"] for row in roots]}
-    children = dict(await listed.children_statement().rows(connection, given))
-    return [orjson.Fragment(listed.whole(row["item"], children.get(row["id"]))) for row in roots]
 
 
 def page_statement(wanted: Meaning, phase: Phase, *, descending: bool, behind: bool) -> Prepared:

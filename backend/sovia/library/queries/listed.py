@@ -5,6 +5,7 @@ from functools import cache
 from typing import Any
 from uuid import UUID
 
+import asyncpg
 import orjson
 from sqlalchemy import (
     ARRAY,
@@ -89,8 +90,8 @@ CHILD = _json(Post.parent_id.label("parent_post_id"))
 
 
 @cache
-def children_statement() -> Prepared:
-    """For each of `:roots` that has any, all descendants as JSON between commas, oldest first."""
+def _children() -> Prepared:
+    # For each of `:roots` that has any, all descendants between commas, oldest first.
     ids = bindparam("roots", [], ARRAY(Uuid()))
     rows = with_main_file(select(Post.root_id, Post.created_at, Post.id, CHILD.label("item")))
     rows = rows.where(Post.user_id == bindparam("user", NOBODY), Post.root_id == any_(ids))
@@ -121,8 +122,15 @@ async def items_by_id(session: AsyncSession, user_id: UUID, ids: Sequence[UUID])
         return {}
     connection = await asyncpg_connection(session)
     roots = dict(await _roots().rows(connection, {"user": user_id, "ids": ids}))
-    children = dict(await children_statement().rows(connection, {"user": user_id, "roots": ids}))
-    return {one: whole(roots[one], children.get(one)) for one in ids if one in roots}
+    return await with_children(connection, user_id, {one: roots[one] for one in ids if one in roots})
+
+
+async def with_children(connection: asyncpg.Connection, user_id: UUID, roots: Mapping[UUID, str]) -> dict[UUID, str]:
+    """The same roots with all their descendants in their JSON."""
+    if not roots:
+        return {}
+    children = dict(await _children().rows(connection, {"user": user_id, "roots": list(roots)}))
+    return {one: whole(root, children.get(one)) for one, root in roots.items()}
 
 
 async def media_answers(session: AsyncSession, user_id: UUID, ids: Sequence[UUID]) -> list[orjson.Fragment]:
