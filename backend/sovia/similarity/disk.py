@@ -2,7 +2,9 @@
 
 import json
 import os
+import weakref
 from array import array
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +21,32 @@ def load(path: Path) -> NDArray[Any]:
     found: NDArray[Any] = np.load(path, mmap_mode="r" if path.stat().st_size >= MAPPED_FROM_BYTES else None)
     # A plain array over the same memory: indexing a `memmap` costs several times as much.
     return np.asarray(found)
+
+
+class Pieces:
+    """An array in a file of which pieces are read when they are wanted.
+
+    For large arrays that are copied anyway: it costs the same as copying from a mapping, and what was read stays the
+    system's to keep instead of becoming the process's memory. The file may be deleted meanwhile.
+    """
+
+    def __init__(self, path: Path) -> None:
+        with path.open("rb") as file:
+            np.lib.format.read_magic(file)
+            (self._length,), _, self._dtype = np.lib.format.read_array_header_1_0(file)
+            self._first = file.tell()
+        self._handle = os.open(path, os.O_RDONLY)
+        weakref.finalize(self, os.close, self._handle)
+
+    def read(self, spans: Sequence[tuple[int, int]]) -> NDArray[Any]:
+        """The items of these spans (first, behind the last), one after the other."""
+        found, at = np.empty(sum(end - start for start, end in spans), self._dtype), 0
+        for start, end in spans:
+            piece = found[at : at + end - start]
+            if os.preadv(self._handle, [piece.data], self._first + start * self._dtype.itemsize) != piece.nbytes:
+                raise EOFError(f"{self._length} items expected")
+            at += len(piece)
+        return found
 
 
 def save(path: Path, values: NDArray[Any]) -> None:

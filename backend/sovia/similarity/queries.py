@@ -6,6 +6,7 @@ from functools import cache
 from typing import Any
 from uuid import UUID
 
+import asyncpg
 from sqlalchemy import ColumnElement, RowMapping, Select, and_, case, distinct, exists, func, select
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -16,7 +17,8 @@ from sovia.kit.jobs import OPEN, Job
 from sovia.kit.prepared import Prepared, prepared
 from sovia.library.errors import PostNotFound
 from sovia.library.models import Post
-from sovia.library.queries.posts import EFFECTIVE_PROMPT, these
+from sovia.library.queries import posts
+from sovia.library.queries.posts import EFFECTIVE_PROMPT
 from sovia.similarity.collecting import Document
 from sovia.similarity.models import PicturePrint
 from sovia.similarity.seen import Seen, Shape
@@ -41,21 +43,32 @@ def _document(row: Mapping[Any, Any]) -> Document:
 
 async def document(session: AsyncSession, user_id: UUID, post_id: UUID) -> Document:
     """The post as the index sees it, or `PostNotFound`."""
-    found = await documents_by_id(session, user_id, [post_id])
-    if not found:
+    found, _ = await document_now(await asyncpg_connection(session), user_id, post_id)
+    return found
+
+
+async def document_now(connection: asyncpg.Connection, user_id: UUID, post_id: UUID) -> tuple[Document, int]:
+    """The post as the index sees it, and the version of the library it is of; or `PostNotFound`."""
+    rows = await _document_now().rows(connection, {"user": user_id, "ids": [post_id]})
+    if not rows:
         raise PostNotFound(post_id)
-    return found[post_id]
+    return _document(rows[0]), rows[0]["version"] or 0
 
 
-async def documents_by_id(session: AsyncSession, user_id: UUID, ids: Sequence[UUID]) -> dict[UUID, Document]:
+@cache
+def _document_now() -> Prepared:
+    return prepared(select(*FACTS, posts.version_of_user()).where(*posts.these()))
+
+
+async def documents_by_id(connection: asyncpg.Connection, user_id: UUID, ids: Sequence[UUID]) -> dict[UUID, Document]:
     """Those of the posts that are there, as the index sees them."""
-    rows = await _documents().rows(await asyncpg_connection(session), {"user": user_id, "ids": ids})
+    rows = await _documents().rows(connection, {"user": user_id, "ids": ids})
     return {row["id"]: _document(row) for row in rows}
 
 
 @cache
 def _documents() -> Prepared:
-    return prepared(select(*FACTS).where(*these()))
+    return prepared(select(*FACTS).where(*posts.these()))
 
 
 async def stack_prompts(session: AsyncSession, user_id: UUID, root_id: UUID) -> list[str]:

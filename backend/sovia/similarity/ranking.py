@@ -18,8 +18,8 @@ from sovia.similarity.segment import Segment
 from sovia.similarity.vectors import DIGITS, Floats, Keys, Longs, Query, Recipe, Singles, factors, spread
 
 SLACK = 1e-4
-# Groups of postings after which bounds are looked at: checking costs about as much as summing so many.
-FIRST_GROUP, GROWTH = 60_000, 6
+# Groups of postings after which bounds are looked at: looking costs nearly as much as summing the first of them.
+FIRST_GROUP, GROWTH = 500_000, 6
 # Of so many texts one is looked at to guess how high the best ones are.
 EVERY = 64
 # Scoring one text from its own words costs about as much as summing so many postings.
@@ -78,9 +78,9 @@ class Found:
         while True:
             rows = self._best_rows(taken)
             rows = rows[np.lexsort((self.ids[rows, 1], self.ids[rows, 0], -self.scores[rows]))]
-            _, firsts = np.unique(self.roots[rows], axis=0, return_index=True)
+            firsts = _firsts(self.roots[rows])
             if len(firsts) >= wanted or len(rows) == len(self.scores):
-                return self.at(rows[np.sort(firsts)])
+                return self.at(rows[firsts])
             taken *= 8
 
     def _best_rows(self, count: int) -> Longs:
@@ -121,13 +121,19 @@ class Ranking:
             upto = max(int(np.searchsorted(np.cumsum(sizes[done:]), group, side="right")), 1) + done
             sums += self._sum(columns[done:upto], weights[done:upto])
             left, group, done = left - int(sizes[done:upto].sum()), group * GROWTH, upto
-            if left <= FIRST_GROUP and left > 0:
+            if 0 < left <= FIRST_GROUP:
                 continue
-            floor = max(floor, self._floor(sums))
-            bar = floor / self._greatest - lacking[done] - SLACK
-            if left and bar > 0 and int(np.count_nonzero(sums > bar)) * TEXT_COST < left:
+            # What another segment or an earlier group has found may do: finding more costs as well.
+            if not self._is_enough(sums, floor, float(lacking[done]), left):
+                floor = max(floor, self._floor(sums))
+            if left and self._is_enough(sums, floor, float(lacking[done]), left):
                 break
         return sums, float(lacking[done]), floor
+
+    def _is_enough(self, sums: Singles, floor: float, lacking: float, left: int) -> bool:
+        """Whether scoring every text that may still reach the floor costs less than summing what is left."""
+        bar = floor / self._greatest - lacking - SLACK
+        return bar > 0 and int(np.count_nonzero(sums > bar)) * TEXT_COST < max(left, FIRST_GROUP)
 
     def _postings(self) -> tuple[Longs, Floats, Longs]:
         """Where the query's words are among the segment's, the rarest first; their weights and numbers of texts."""
@@ -144,10 +150,10 @@ class Ranking:
 
     def _sum(self, columns: Longs, weights: Floats) -> Singles:
         segment = self._segment
-        spans = [slice(*segment.term_starts[column : column + 2].tolist()) for column in columns.tolist()]
-        starts = np.cumsum([0, *(span.stop - span.start for span in spans)]).astype(np.int32)
-        texts = np.concatenate([segment.posting_texts[span] for span in spans])
-        shares = np.concatenate([segment.posting_weights[span] for span in spans])
+        firsts, ends = segment.term_starts[columns], segment.term_starts[columns + 1]
+        spans = list(zip(firsts.tolist(), ends.tolist(), strict=True))
+        starts = np.cumsum([0, *(ends - firsts)]).astype(np.int32)
+        texts, shares = segment.posting_texts.read(spans), segment.posting_weights.read(spans)
         postings = csc_array((shares, texts, starts), shape=(segment.texts, len(spans)))
         found: Singles = postings @ weights.astype(np.float32)
         return found
@@ -179,6 +185,15 @@ class Ranking:
         cosines = cosines_of(segment, self._idf, asked.query, texts[used])[back]
         scores: Floats = (cosines * boost[keep]).round(DIGITS)
         return Found(scores, cosines, members[keep], ids[keep], roots[keep]).at(scores > 0)
+
+
+def _firsts(roots: Keys) -> Longs:
+    """Where each different root stands first, in order."""
+    if not len(roots):
+        return np.empty(0, dtype=np.int64)
+    order = np.lexsort((roots[:, 1], roots[:, 0]))
+    new = np.append(True, (roots[order[1:]] != roots[order[:-1]]).any(axis=1))
+    return np.sort(order[new])
 
 
 def _high(sums: Singles, count: int) -> Longs:

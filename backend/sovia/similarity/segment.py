@@ -14,12 +14,13 @@ import json
 from dataclasses import dataclass, fields
 from hashlib import blake2b
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 import numpy as np
 from numpy.typing import NDArray
 
-from sovia.similarity.disk import load
+from sovia.similarity.disk import Pieces, load
 from sovia.similarity.vectors import Floats, Integers, Keys, Longs, Recipe, Singles
 
 HALF = (1 << 64) - 1
@@ -60,8 +61,8 @@ class Segment:
     terms: Integers
     term_starts: Longs
     term_peaks: Singles
-    posting_texts: Integers
-    posting_weights: Singles
+    posting_texts: Pieces
+    posting_weights: Pieces
     recipes: tuple[Recipe, ...]
 
     @classmethod
@@ -69,7 +70,10 @@ class Segment:
         """The segment in a folder."""
         found = json.loads((folder / "recipes.json").read_bytes())
         recipes = tuple(Recipe(model, frozenset(modes)) for model, modes in found)
-        arrays = {field.name: load(folder / f"{field.name}.npy") for field in fields(cls) if field.name != "recipes"}
+        names = [field.name for field in fields(cls) if field.name != "recipes"]
+        arrays: dict[str, Any] = {
+            name: (Pieces if name.startswith("posting_") else load)(folder / f"{name}.npy") for name in names
+        }
         return cls(**arrays, recipes=recipes)
 
     @property

@@ -12,7 +12,7 @@ from similarity.brute_force import BruteForce, random_documents
 from sqlalchemy import select
 
 from sovia.account.service import LOCAL_USER
-from sovia.kit.db import Database
+from sovia.kit.db import Database, asyncpg_connection
 from sovia.library.models import Post
 from sovia.library.service.versions import touch
 from sovia.similarity import queries
@@ -40,7 +40,7 @@ async def documents_of(database: Database) -> list[Document]:
     """The posts as the index sees them."""
     async with database.begin() as session:
         ids = list(await session.scalars(select(Post.id).where(Post.user_id == LOCAL_USER)))
-        return list((await queries.documents_by_id(session, LOCAL_USER, ids)).values())
+        return list((await queries.documents_by_id(await asyncpg_connection(session), LOCAL_USER, ids)).values())
 
 
 async def listed(client: httpx.AsyncClient, **wanted: Any) -> list[str]:

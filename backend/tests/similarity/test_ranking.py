@@ -1,10 +1,12 @@
 """The index answers exactly what comparing every post with every other answers."""
 
+import os
 from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from uuid import UUID
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -64,8 +66,22 @@ def test_slices_and_spills_do_not_change_the_files(tmp_path: Path, monkeypatch: 
 
     sliced = fitted(tmp_path / "sliced", documents).segments[0]
 
-    for name in ("text_terms", "text_norms", "posting_texts", "posting_weights", "term_peaks", "member_ids"):
+    for name in ("text_terms", "text_norms", "term_peaks", "member_ids"):
         assert (getattr(whole, name) == getattr(sliced, name)).all(), name
+    everything = [(0, int(whole.term_starts[-1]))]
+    for name in ("posting_texts", "posting_weights"):
+        assert (getattr(whole, name).read(everything) == getattr(sliced, name).read(everything)).all(), name
+
+
+def test_a_file_cut_off_is_told_from_a_whole_one(tmp_path: Path) -> None:
+    disk.save(tmp_path / "numbers.npy", np.arange(100))
+    os.truncate(tmp_path / "numbers.npy", (tmp_path / "numbers.npy").stat().st_size - 8)
+
+    pieces = disk.Pieces(tmp_path / "numbers.npy")
+
+    assert pieces.read([(97, 99), (3, 5)]).tolist() == [97, 98, 3, 4]
+    with pytest.raises(EOFError):
+        pieces.read([(98, 100)])
 
 
 def test_idf_equals_scikit_learns(tmp_path: Path) -> None:

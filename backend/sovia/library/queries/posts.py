@@ -5,7 +5,7 @@ from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ARRAY, ColumnElement, Select, Uuid, and_, any_, bindparam, case, func, select
+from sqlalchemy import ARRAY, ColumnElement, Label, Select, Uuid, and_, any_, bindparam, case, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from sovia.kit.db import asyncpg_connection
@@ -63,6 +63,12 @@ async def version(session: AsyncSession, user_id: UUID) -> int:
 @cache
 def _version() -> Prepared:
     return prepared(select(LibraryVersion.version).where(LibraryVersion.user_id == bindparam("user", NOBODY)))
+
+
+def version_of_user() -> Label[int]:
+    """The version of the library of `:user`, as a column of other rows."""
+    mine = select(LibraryVersion.version).where(LibraryVersion.user_id == bindparam("user", NOBODY))
+    return mine.scalar_subquery().label("version")
 
 
 async def post_by_id(session: AsyncSession, user_id: UUID, post_id: UUID) -> Post:

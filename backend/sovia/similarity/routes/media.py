@@ -3,6 +3,7 @@
 from typing import Annotated
 from uuid import UUID
 
+import asyncpg
 import orjson
 from fastapi import APIRouter, Query, Request, Response
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -10,8 +11,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sovia.account.deps import CurrentUser
 from sovia.kit.answers import Json, to_json
 from sovia.kit.cache import AnswerCache
-from sovia.kit.db import Session
-from sovia.library.queries import listed, posts
+from sovia.kit.db import Database, Session
+from sovia.library.queries import listed
 from sovia.similarity import queries
 from sovia.similarity.index import SHELF, Index, folder_of
 from sovia.similarity.schemas import Relative
@@ -29,18 +30,20 @@ async def similar(post_id: UUID, request: Request, user: CurrentUser, session: S
     since the index last looked.
     """
     index = SHELF.find(folder_of(request.app.state.settings.state_root, user.id))
-    if index is None:
-        await queries.document(session, user.id, post_id)
-        await building.want_index(session, user.id)
-        return Json([], headers={"X-Similar-Index": "building"})
-    version = await posts.version(session, user.id)
-    cache: AnswerCache = request.app.state.cache
-    behind = await _behind(session, cache, user.id, index, version)
-    key = f"similar:{post_id}:{limit}:{index.pointer.stamp}"
-    body = await cache.get(user.id, key, version)
-    if body is None:
-        body = to_json(await _answer(session, user.id, index, post_id, limit))
-        await cache.put(user.id, key, version, body)
+    database: Database = request.app.state.database
+    async with database.reading() as connection:
+        anchor, version = await queries.document_now(connection, user.id, post_id)
+        if index is None:
+            await building.want_index(session, user.id)
+            return Json([], headers={"X-Similar-Index": "building"})
+        cache: AnswerCache = request.app.state.cache
+        behind = await _behind(session, cache, user.id, index, version)
+        key = f"similar:{post_id}:{limit}:{index.pointer.stamp}"
+        body = await cache.get(user.id, key, version)
+        if body is None:
+            hits = await finding.relatives(connection, session, user.id, index, anchor, limit)
+            body = to_json(await _answer(connection, user.id, hits))
+            await cache.put(user.id, key, version, body)
     return Json(body, headers={"X-Similar-Behind": str(behind)} if behind else None)
 
 
@@ -57,20 +60,13 @@ async def _behind(session: AsyncSession, cache: AnswerCache, user_id: UUID, inde
     return behind
 
 
-async def _answer(
-    session: AsyncSession, user_id: UUID, index: Index, post_id: UUID, limit: int
-) -> list[orjson.Fragment]:
-    hits = await finding.relatives(session, user_id, index, post_id, limit)
-    ids = [hit.id for hit in hits]
-    cards = {card["id"]: card for card in await posts.cards(session, user_id, ids)}
-    items = await listed.items_by_id(session, user_id, ids)
+async def _answer(connection: asyncpg.Connection, user_id: UUID, hits: list[finding.Relative]) -> list[orjson.Fragment]:
+    found = await listed.items_with_cards(connection, user_id, [hit.id for hit in hits])
     return [
         orjson.Fragment(
-            listed.also(
-                items[hit.id],
-                {"score": hit.score, "why": {"words": hit.words, "boosts": hit.boosts}, "card": cards[hit.id]},
-            )
+            listed.also(item, {"score": hit.score, "why": {"words": hit.words, "boosts": hit.boosts}, "card": card})
         )
         for hit in hits
-        if hit.id in items and hit.id in cards
+        if hit.id in found
+        for item, card in [found[hit.id]]
     ]

@@ -8,6 +8,7 @@ from uuid import UUID
 import numpy as np
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from sovia.kit.db import asyncpg_connection
 from sovia.similarity import queries
 from sovia.similarity.gallery import Hung
 from sovia.similarity.index import Index
@@ -65,10 +66,11 @@ async def by_prompt(session: AsyncSession, user_id: UUID, index: Index, question
     if not query:
         return []
     wanted = replace(question.wanted, query=query)
-    found = await finding.ranked(session, user_id, index, wanted, question.limit)
+    connection = await asyncpg_connection(session)
+    found = await finding.ranked(connection, user_id, index, wanted, question.limit)
     roots = {
         one.id: one.root_id
-        for one in (await queries.documents_by_id(session, user_id, [hit.id for hit in found])).values()
+        for one in (await queries.documents_by_id(connection, user_id, [hit.id for hit in found])).values()
     }
     return [Hit(hit.id, roots[hit.id], hit.score, relative=hit) for hit in found if hit.id in roots]
 

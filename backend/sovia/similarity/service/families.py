@@ -5,6 +5,7 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from sovia.kit.db import asyncpg_connection
 from sovia.similarity import queries
 from sovia.similarity.index import Index
 from sovia.similarity.service import finding
@@ -40,9 +41,10 @@ async def of(session: AsyncSession, user_id: UUID, index: Index | None, post_id:
         return Family()
     lowest = NEARLY if kind == "near" else SAME_WORDS
     wanted = Wanted(query, NOTHING, frozenset([anchor.root_id]), lowest=lowest)
-    found = await finding.ranked(session, user_id, index, wanted, MOST)
+    connection = await asyncpg_connection(session)
+    found = await finding.ranked(connection, user_id, index, wanted, MOST)
     if kind == "normalised":
         mine = words(anchor.text)
-        said = await queries.documents_by_id(session, user_id, [hit.id for hit in found])
+        said = await queries.documents_by_id(connection, user_id, [hit.id for hit in found])
         found = [hit for hit in found if hit.id in said and words(said[hit.id].text) == mine]
     return Family(len(found), {hit.id: hit.score for hit in found[:limit]})

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from uuid import UUID
 
+import asyncpg
 import numpy as np
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -80,24 +81,27 @@ class Checked:
     candidate: Candidate
 
 
-async def relatives(session: AsyncSession, user_id: UUID, index: Index, post_id: UUID, limit: int) -> list[Relative]:
-    """The posts that resemble a post most, best first, one of each other stack at most; `PostNotFound` if it is none.
+async def relatives(
+    connection: asyncpg.Connection, session: AsyncSession, user_id: UUID, index: Index, anchor: Document, limit: int
+) -> list[Relative]:
+    """The posts that resemble a post most, best first, one of each other stack at most.
 
     Every post of the library is compared, roots and children. The score is the cosine of the prompts' TF-IDF vectors,
     x 1.5 for the same model, x 1.2 for a shared mode; equal scores come in the order of ids. A post without a prompt
     asks with the prompts of its stack; a stack without words, or with unknown ones only, gets the newest stacks with
     its model or mode, with score 0.
     """
-    anchor = await queries.document(session, user_id, post_id)
     text = anchor.text or "\n".join(await queries.stack_prompts(session, user_id, anchor.root_id))
     query = query_for(index, text)
     if not query:
         return await _newest_alike(session, user_id, anchor, limit)
     wanted = Wanted(query, anchor.recipe, frozenset([anchor.root_id]))
-    return await ranked(session, user_id, index, wanted, limit)
+    return await ranked(connection, user_id, index, wanted, limit)
 
 
-async def ranked(session: AsyncSession, user_id: UUID, index: Index, wanted: Wanted, limit: int) -> list[Relative]:
+async def ranked(
+    connection: asyncpg.Connection, user_id: UUID, index: Index, wanted: Wanted, limit: int
+) -> list[Relative]:
     """The posts that answer a question best, one of each stack at most, each with its reasons."""
     return [
         Relative(
@@ -107,7 +111,7 @@ async def ranked(session: AsyncSession, user_id: UUID, index: Index, wanted: Wan
             boosts(wanted.recipe, hit.post.recipe),
             [share for _, share in said],
         )
-        for hit in await _checked(session, user_id, index, wanted, limit)
+        for hit in await _checked(connection, user_id, index, wanted, limit)
         for said in [shared_words(index, wanted.query, hit.candidate)]
     ]
 
@@ -148,13 +152,15 @@ def _one_a_stack(found: list[Candidate]) -> list[Candidate]:
     return list(best.values())
 
 
-async def _checked(session: AsyncSession, user_id: UUID, index: Index, question: Wanted, limit: int) -> list[Checked]:
+async def _checked(
+    connection: asyncpg.Connection, user_id: UUID, index: Index, question: Wanted, limit: int
+) -> list[Checked]:
     """The best candidates that are still so; outdated ones are replaced by the next best."""
     outdated: list[list[int]] = [[] for _ in index.segments]
     wanted, best = limit + SPARE, list[Checked]()
     for _ in range(ATTEMPTS):
         found = await asyncio.to_thread(candidates, index, question.asked(wanted), outdated, question.lowest)
-        current = await queries.documents_by_id(session, user_id, [_id(hit) for hit in found])
+        current = await queries.documents_by_id(connection, user_id, [_id(hit) for hit in found])
         checked = [_check(index, question, hit, current.get(_id(hit))) for hit in found]
         best = [hit for hit in checked if hit is not None]
         if len(best) == len(found):
