@@ -90,6 +90,9 @@ class OneTransaction(Database):
         async with joined(self._connection) as session, session.begin():
             yield session
 
+    def lazily(self) -> AbstractAsyncContextManager[AsyncSession]:  # type: ignore[override]
+        return self.begin()
+
     def moment(self) -> AbstractAsyncContextManager[AsyncSession]:  # type: ignore[override]
         return self.begin()
 

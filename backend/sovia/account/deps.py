@@ -27,8 +27,10 @@ async def find_current_user(request: Request, session: Session) -> User | None:
     return await queries.find_signed_in_user(session, service.token_hash(token, settings.password), clock.now())
 
 
-async def current_user(user: Annotated[User | None, Depends(find_current_user)]) -> User:
+async def current_user(request: Request, session: Session) -> User:
     """The user of this request, or `SignInNeeded`."""
+    # Asked for here and not as a dependency: each step down costs every request.
+    user = await find_current_user(request, session)
     if user is None:
         raise SignInNeeded
     return user

@@ -81,6 +81,19 @@ class Database:
         return self._sessions.begin()
 
     @asynccontextmanager
+    async def lazily(self) -> AsyncIterator[AsyncSession]:
+        """As `begin`, but nothing begins before the first statement, so that one that is not used costs nothing."""
+        session = self._sessions()
+        try:
+            yield session
+            if session.in_transaction():
+                await session.commit()
+        finally:
+            if session.in_transaction():
+                # Whoever breaks off the request must not break off the rollback.
+                await asyncio.shield(session.close())
+
+    @asynccontextmanager
     async def moment(self) -> AsyncIterator[AsyncSession]:
         """A session that sees the database as it was at one moment, however many SELECTs it makes."""
         async with self._sessions.begin() as session:
@@ -143,7 +156,7 @@ def with_driver(url: str) -> str:
 async def unit_of_work(request: Request) -> AsyncIterator[AsyncSession]:
     """One request, one transaction: committed before the answer leaves."""
     database: Database = request.app.state.database
-    async with database.begin() as session:
+    async with database.lazily() as session:
         yield session
 
 

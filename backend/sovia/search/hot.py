@@ -12,7 +12,7 @@ from sqlalchemy import bindparam, select
 from sovia.kit.prepared import NOBODY, Prepared, prepared
 from sovia.library.models import Post
 from sovia.library.queries import listed
-from sovia.library.queries.posts import version_of_user, with_main_file
+from sovia.library.queries.posts import version_of_user, with_media_path
 from sovia.search import cursors
 from sovia.search.clauses import EPOCH, beyond_date, beyond_id, conditions, dated_order, values
 from sovia.search.filters import View
@@ -80,7 +80,7 @@ def page_statement(wanted: Meaning, phase: Phase, *, descending: bool, behind: b
 
 def _page_statement(wanted: Meaning, phase: Phase, *, descending: bool, behind: bool) -> Prepared:
     root = (Post.id, Post.created_at.label("create_time"), listed.ROOT.label("item"), version_of_user())
-    query = with_main_file(select(*root)).where(*conditions(NOBODY, wanted))
+    query = with_media_path(select(*root)).where(*conditions(NOBODY, wanted))
     if phase == "dated":
         query = query.where(Post.created_at.is_not(None)).order_by(*dated_order(descending))
         query = query.where(beyond_date(descending, SOMETIME, NOBODY)) if behind else query

@@ -10,7 +10,6 @@ import orjson
 from sqlalchemy import (
     ARRAY,
     ColumnElement,
-    Label,
     Text,
     Uuid,
     any_,
@@ -29,8 +28,8 @@ from sovia.kit.answers import to_json
 from sovia.kit.db import asyncpg_connection
 from sovia.kit.prepared import NOBODY, Prepared, prepared
 from sovia.library.cards import card
-from sovia.library.models import File, Post
-from sovia.library.queries.posts import CARD_COLUMNS, MEDIA_PATH, these, with_main_file
+from sovia.library.models import Post
+from sovia.library.queries.posts import CARD_COLUMNS, MEDIA_PATH, these, with_media_path
 
 
 def _constant(sql: str) -> ColumnElement[str]:
@@ -67,34 +66,34 @@ def moment(at: ColumnElement[Any] | InstrumentedAttribute[Any]) -> ColumnElement
     )
 
 
-def _json(*more: Label[Any]) -> ColumnElement[str]:
+def _json(**more: ColumnElement[Any] | InstrumentedAttribute[Any]) -> ColumnElement[str]:
     """The post of each row as text of a JSON object; its media URL is the local one when the file is here."""
-    fields = (
-        Post.id.label("id"),
-        func.coalesce(Post.source_user_id, cast(Post.user_id, Text)).label("user_id"),
-        moment(Post.created_at).label("create_time"),
-        Post.prompt.label("prompt"),
-        Post.original_prompt.label("original_prompt"),
-        Post.kind.label("media_type"),
-        case((MEDIA_PATH.is_(None), Post.media_url), else_=MEDIA.concat(escaped(MEDIA_PATH))).label("media_url"),
-        Post.mime_type.label("mime_type"),
-        Post.model.label("model_name"),
-        Post.mode.label("mode"),
-    )
-    item = select(*fields, *more).correlate(Post, File).subquery("item")
-    made = select(cast(func.row_to_json(literal_column("item")), Text)).select_from(item).correlate(Post, File)
-    return made.scalar_subquery()
+    fields = {
+        "id": Post.id,
+        "user_id": func.coalesce(Post.source_user_id, cast(Post.user_id, Text)),
+        "create_time": moment(Post.created_at),
+        "prompt": Post.prompt,
+        "original_prompt": Post.original_prompt,
+        "media_type": Post.kind,
+        "media_url": case((MEDIA_PATH.is_(None), Post.media_url), else_=MEDIA.concat(escaped(MEDIA_PATH))),
+        "mime_type": Post.mime_type,
+        "model_name": Post.model,
+        "mode": Post.mode,
+    } | more
+    # `row_to_json` of a subselect says the same and takes half as long again as the whole statement.
+    parts = [part for name, value in fields.items() for part in (_constant(f"'{name}'"), value)]
+    return cast(func.json_build_object(*parts), Text)
 
 
-ROOT = _json(Post.liked.label("like_status"))
-CHILD = _json(Post.parent_id.label("parent_post_id"))
+ROOT = _json(like_status=Post.liked)
+CHILD = _json(parent_post_id=Post.parent_id)
 
 
 @cache
 def _children() -> Prepared:
     # For each of `:roots` that has any, all descendants between commas, oldest first.
     ids = bindparam("roots", [], ARRAY(Uuid()))
-    rows = with_main_file(select(Post.root_id, Post.created_at, Post.id, CHILD.label("item")))
+    rows = with_media_path(select(Post.root_id, Post.created_at, Post.id, CHILD.label("item")))
     rows = rows.where(Post.user_id == bindparam("user", NOBODY), Post.root_id == any_(ids))
     found = rows.where(Post.parent_id.is_not(None), Post.deleted_at.is_(None)).subquery("found")
     in_order: aggregate_order_by[str] = aggregate_order_by(COMMA, found.c.created_at.nulls_last(), found.c.id)
@@ -104,7 +103,7 @@ def _children() -> Prepared:
 
 @cache
 def _roots() -> Prepared:
-    return prepared(with_main_file(select(Post.id, ROOT)).where(*these()))
+    return prepared(with_media_path(select(Post.id, ROOT)).where(*these()))
 
 
 def whole(root: str, children: str | None) -> str:
@@ -145,7 +144,7 @@ async def items_with_cards(
 
 @cache
 def _roots_with_cards() -> Prepared:
-    return prepared(with_main_file(select(ROOT.label("item"), *CARD_COLUMNS)).where(*these()))
+    return prepared(with_media_path(select(ROOT.label("item"), *CARD_COLUMNS)).where(*these()))
 
 
 async def media_answers(session: AsyncSession, user_id: UUID, ids: Sequence[UUID]) -> list[orjson.Fragment]:

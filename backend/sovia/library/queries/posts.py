@@ -5,7 +5,21 @@ from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ARRAY, ColumnElement, Label, Select, Uuid, and_, any_, bindparam, case, func, select
+from sqlalchemy import (
+    ARRAY,
+    ColumnElement,
+    Label,
+    Select,
+    Uuid,
+    and_,
+    any_,
+    bindparam,
+    case,
+    func,
+    literal_column,
+    select,
+    true,
+)
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from sovia.kit.db import asyncpg_connection
@@ -33,7 +47,15 @@ MAIN_FILE = and_(
     File.position == 0,
     File.state == "present",
 )
-MEDIA_PATH: ColumnElement[str | None] = func.coalesce(File.found_path, File.path)
+# The file is looked for only where the post says that it is here; the offset keeps the planner from joining first.
+MEDIA = (
+    select(func.coalesce(File.found_path, File.path).label("path"))
+    .where(MAIN_FILE, Post.media_state == "present")
+    .offset(literal_column("0"))
+    .correlate(Post)
+    .lateral("media")
+)
+MEDIA_PATH: ColumnElement[str | None] = MEDIA.c.path
 
 CARD_COLUMNS = (
     Post.id,
@@ -96,13 +118,13 @@ async def cards(session: AsyncSession, user_id: UUID, ids: Sequence[UUID]) -> li
 
 @cache
 def _cards() -> Prepared:
-    return prepared(with_main_file(select(*CARD_COLUMNS)).where(*these()))
+    return prepared(with_media_path(select(*CARD_COLUMNS)).where(*these()))
 
 
 async def stack_cards(session: AsyncSession, user_id: UUID, root_id: UUID) -> list[dict[str, Any]]:
     """The cards of a stack: its root, then all descendants, oldest first; at most 1,000."""
     query = (
-        with_main_file(select(*CARD_COLUMNS))
+        with_media_path(select(*CARD_COLUMNS))
         .where(Post.user_id == user_id, Post.deleted_at.is_(None))
         .where((Post.id == root_id) | ((Post.root_id == root_id) & Post.parent_id.is_not(None)))
         .order_by(Post.parent_id.is_not(None), Post.created_at.nulls_last(), Post.id)
@@ -112,8 +134,13 @@ async def stack_cards(session: AsyncSession, user_id: UUID, root_id: UUID) -> li
 
 
 def with_main_file(query: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:
-    """The posts of a query with their main file, when it is here."""
+    """The posts of a query with their main file, when it is here: for queries of many."""
     return query.select_from(Post).outerjoin(File, MAIN_FILE)
+
+
+def with_media_path(query: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:
+    """The posts of a query with the path of their main file, when it is here: for queries of few."""
+    return query.select_from(Post).outerjoin(MEDIA, true())
 
 
 def these() -> tuple[ColumnElement[bool], ...]:

@@ -11,7 +11,7 @@ from sovia.kit.db import Session
 from sovia.overview import statistics
 from sovia.overview.queries import statistics as queries
 from sovia.overview.shapes import By
-from sovia.search.deps import WantedFilter, WantedZone
+from sovia.search.deps import WantedFilter
 from sovia.search.keeping import kept, key_of
 from sovia.search.language.meaning import Meaning
 
@@ -20,7 +20,7 @@ router = APIRouter(prefix="/api", tags=["overview"])
 
 @router.get("/statistics")
 async def show_statistics(
-    request: Request, wanted: WantedFilter, zone: WantedZone, user: CurrentUser, session: Session, by: By = "month"
+    request: Request, asked: WantedFilter, user: CurrentUser, session: Session, by: By = "month"
 ) -> Response:
     """What a filter finds, over time and by type, model, mode, host, shape and size; bytes on disk.
 
@@ -28,6 +28,7 @@ async def show_statistics(
     one, or null where no filter can say it; that of a host also finds hosts below it. A stack may have several models,
     hosts or shapes.
     """
+    wanted, zone = await asked.meaning(session, user.id), asked.zone
 
     async def make() -> object:
         return await _statistics(session, user.id, wanted, by, zone)

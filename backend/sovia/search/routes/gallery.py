@@ -33,10 +33,10 @@ router = APIRouter(prefix="/api", tags=["gallery"])
 
 
 @router.get("/index")
-async def index(request: Request, view: WantedView, user: CurrentUser, session: Session) -> Response:
+async def index(request: Request, asked: WantedView, user: CurrentUser, session: Session) -> Response:
     """The whole view as bytes: one of shape and one of flags per tile, with its sections; see docs/formats/index.md."""
     snapshots: Snapshots = request.app.state.snapshots
-    snapshot = await snapshots.of(session, user.id, view)
+    snapshot = await snapshots.of(session, user.id, await asked.view(session, user.id))
     etag = f'"{snapshot.version}-{len(snapshot.body)}"'
     headers = {"ETag": etag, "Cache-Control": "private, no-cache", "X-Index-Version": str(snapshot.version)}
     if request.headers.get("if-none-match") == etag:
@@ -47,24 +47,29 @@ async def index(request: Request, view: WantedView, user: CurrentUser, session: 
 @router.get("/cards")
 async def cards(
     request: Request,
-    view: WantedView,
+    asked: WantedView,
     user: CurrentUser,
     session: Session,
     chunk: Annotated[int, Query(ge=0, le=10_000_000)] = 0,
 ) -> Response:
     """The cards of one chunk of 256 tiles of the view, and the version they belong to."""
     snapshots: Snapshots = request.app.state.snapshots
-    snapshot = await snapshots.of(session, user.id, view)
+    snapshot = await snapshots.of(session, user.id, await asked.view(session, user.id))
     found = await cards_of(session, user.id, snapshot.tiles, chunk)
     return Json({"version": snapshot.version, "chunk": chunk, "cards": found})
 
 
 @router.get("/index/locate")
 async def locate(
-    request: Request, view: WantedView, user: CurrentUser, session: Session, post_id: Annotated[UUID, Query(alias="id")]
+    request: Request,
+    asked: WantedView,
+    user: CurrentUser,
+    session: Session,
+    post_id: Annotated[UUID, Query(alias="id")],
 ) -> Response:
     """Where a post, or the stack it belongs to, stands in the view; null when it is not in it."""
     snapshots: Snapshots = request.app.state.snapshots
+    view = await asked.view(session, user.id)
     snapshot = await snapshots.of(session, user.id, view)
     post = await posts.post_by_id(session, user.id, post_id)
     sought = post.root_id if view.stack == "parent" else post.id
@@ -74,7 +79,7 @@ async def locate(
 @router.get("/media")
 async def media(
     request: Request,
-    view: WantedView,
+    asked: WantedView,
     user: CurrentUser,
     session: Session,
     skip: Annotated[int, Query(ge=0, le=10_000_000)] = 0,
@@ -83,7 +88,7 @@ async def media(
     total: Literal["capped", "exact"] = "capped",
 ) -> Response:
     """The documented list: stacks' roots with their children; totals and the next cursor are in headers."""
-    view = replace(view, stack="parent")
+    view = replace(await asked.view(session, user.id), stack="parent")
     database: Database = request.app.state.database
     columns: Keeper = request.app.state.columns
     if view.sort in ("date_desc", "date_asc") and not skip and view.filter == EVERYTHING:
@@ -119,9 +124,10 @@ async def search(
 
 @router.get("/facets")
 async def facets(
-    request: Request, wanted: WantedFilter, user: CurrentUser, session: Session, stack: Stack = "parent"
+    request: Request, asked: WantedFilter, user: CurrentUser, session: Session, stack: Stack = "parent"
 ) -> Response:
     """What each field of the filter could be, with counts that react to the other fields."""
+    wanted = await asked.meaning(session, user.id)
 
     async def make() -> object:
         return await finding.facets(request.app.state.columns, session, user.id, wanted, stack)

@@ -13,7 +13,7 @@ from sovia.kit.answers import Json
 from sovia.kit.db import Session
 from sovia.library.errors import PostNotFound
 from sovia.library.queries import posts
-from sovia.search.deps import wanted_filter, wanted_zone
+from sovia.search.deps import AskedFilter, known_zone
 from sovia.search.filters import Parameters, View
 from sovia.search.snapshots import Snapshots
 from sovia.similarity import queries, schemas
@@ -98,8 +98,8 @@ async def _question(request: Request, session: AsyncSession, user: User, asked: 
 
 async def _among(request: Request, session: AsyncSession, user: User, asked: SimilarIn) -> KeySet:
     """The stacks that a filter finds."""
-    zone = wanted_zone(asked.tz)
-    wanted = await wanted_filter(session, user, Parameters(), zone, asked.filter)
+    zone = known_zone(asked.tz)
+    wanted = await AskedFilter(asked.filter, Parameters(), zone).meaning(session, user.id)
     snapshots: Snapshots = request.app.state.snapshots
     found = await snapshots.of(session, user.id, View(wanted, zone=zone))
     return KeySet(np.frombuffer(found.tiles.ids.tobytes(), ">u8").reshape(-1, 2).astype(np.uint64))
