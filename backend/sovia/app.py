@@ -88,17 +88,16 @@ def create_app(settings: Settings | None = None, database: Database | None = Non
 @cache
 def _routes() -> tuple[BaseRoute, ...]:
     """What the rooms answer; the same for every app of a process, since working out what each takes costs 80 ms."""
-    # Fixed words are declared before paths with an id in them.
-    search_routes = (gallery_routes, filter_routes)
-    library_routes = (post_routes, media_routes, root_routes)
+    # Each request tries one after the other: what is asked for most comes first, fixed words before paths with an id.
+    search_routes = (media_routes, gallery_routes, similarity_routes, filter_routes)
+    library_routes = (post_routes, root_routes)
     marking_routes = (mark_routes, trash_routes, operation_routes)
     collecting_routes = (smart_routes, collection_routes, item_routes, *marking_routes, preset_routes)
     rooms = (
-        account_routes,
         *search_routes,
+        account_routes,
         importer_routes,
         fetching_routes,
-        similarity_routes,
         asking_routes,
         *collecting_routes,
         prompt_routes,
