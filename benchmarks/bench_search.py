@@ -72,8 +72,8 @@ async def main(server: str, database: str, rounds: int) -> None:
     words = await bare.fetch(WORDS)
     rows = [(words[0]["word"]), words[len(words) // 20]["word"], words[len(words) // 3]["word"]]
     names = await bare.fetchrow(NAMES)
-    liked = await bare.fetchval("SELECT id FROM posts WHERE parent_id IS NULL LIMIT 1")
-    total = await bare.fetchval("SELECT count(*) FROM posts")
+    liked = await bare.fetchval("SELECT id FROM posts WHERE parent_id IS NULL AND deleted_at IS NULL LIMIT 1")
+    total = await bare.fetchval("SELECT count(*) FROM posts WHERE deleted_at IS NULL")
     asker = Asker(server)
     asked = questions(*rows, names["model"], names["mode"])
     print(f"{total} posts; most frequent, middle and rare word: {', '.join(rows)}; {rounds} rounds")
@@ -84,7 +84,8 @@ async def main(server: str, database: str, rounds: int) -> None:
         await bare.fetch(CHILDREN, user_id, [row["id"] for row in found])
 
     posts = await bare.fetch(
-        "SELECT id FROM posts TABLESAMPLE SYSTEM (0.1) WHERE search_text <> '' LIMIT $1", MOST_SIMILAR
+        "SELECT id FROM posts TABLESAMPLE SYSTEM (0.1) WHERE search_text <> '' AND deleted_at IS NULL LIMIT $1",
+        MOST_SIMILAR,
     )
     times["similar, uncached"] = [
         timed(lambda path=f"/api/media/{row['id']}/similar": asker.ask(path)) for row in posts

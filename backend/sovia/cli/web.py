@@ -11,7 +11,7 @@ from granian.log import LogLevels
 from granian.server import Server
 
 from sovia.app import create_app
-from sovia.kit import child, ending, log, settings
+from sovia.kit import child, ending, log, memory, settings
 
 STOP_SECONDS = 3
 # In the server's worker process, which makes its loop before it loads the app.
@@ -38,6 +38,7 @@ def command() -> None:
 def load() -> Callable[..., object]:
     """Make the app, in granian's worker process."""
     child.end_with_parent(signal.SIGTERM, os.getppid())
+    memory.return_large_pieces()
     found = settings.current()
     log.configure(found.log_level)
     app: FastAPI = create_app(found)

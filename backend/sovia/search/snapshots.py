@@ -18,7 +18,7 @@ from sovia.search.language.meaning import EVERYTHING
 from sovia.search.making import tiles_and_sections
 from sovia.search.tiles import Tiles, encode
 
-MOST_BYTES = 128 * 2**20
+MOST_BYTES = 64 * 2**20
 
 
 @dataclass(frozen=True)
