@@ -17,7 +17,7 @@ from sovia.kit.jobs import OPEN, Job
 from sovia.kit.prepared import Prepared, prepared
 from sovia.library.errors import PostNotFound
 from sovia.library.models import Post
-from sovia.library.queries import posts
+from sovia.library.queries import listed, posts
 from sovia.library.queries.posts import EFFECTIVE_PROMPT
 from sovia.similarity.collecting import Document
 from sovia.similarity.models import PicturePrint
@@ -69,6 +69,20 @@ async def documents_by_id(connection: asyncpg.Connection, user_id: UUID, ids: Se
 @cache
 def _documents() -> Prepared:
     return prepared(select(*FACTS).where(*posts.these()))
+
+
+async def rows_by_id(
+    connection: asyncpg.Connection, user_id: UUID, ids: Sequence[UUID]
+) -> dict[UUID, tuple[Document, asyncpg.Record]]:
+    """The same, each with a row that has what its card needs, and its documented `item` without children as JSON."""
+    rows = await _rows().rows(connection, {"user": user_id, "ids": ids})
+    return {row["id"]: (_document(row), row) for row in rows}
+
+
+@cache
+def _rows() -> Prepared:
+    columns = dict.fromkeys((*FACTS, *posts.CARD_COLUMNS, listed.ROOT.label("item")))
+    return prepared(posts.with_media_path(select(*columns)).where(*posts.these()))
 
 
 async def stack_prompts(session: AsyncSession, user_id: UUID, root_id: UUID) -> list[str]:

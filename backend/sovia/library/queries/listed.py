@@ -27,9 +27,8 @@ from sqlalchemy.orm import InstrumentedAttribute
 from sovia.kit.answers import to_json
 from sovia.kit.db import asyncpg_connection
 from sovia.kit.prepared import NOBODY, Prepared, prepared
-from sovia.library.cards import card
 from sovia.library.models import Post
-from sovia.library.queries.posts import CARD_COLUMNS, MEDIA_PATH, these, with_media_path
+from sovia.library.queries.posts import MEDIA_PATH, these, with_media_path
 
 
 def _constant(sql: str) -> ColumnElement[str]:
@@ -131,20 +130,6 @@ async def with_children(connection: asyncpg.Connection, user_id: UUID, roots: Ma
         return {}
     children = dict(await _children().rows(connection, {"user": user_id, "roots": list(roots)}))
     return {one: whole(root, children.get(one)) for one, root in roots.items()}
-
-
-async def items_with_cards(
-    connection: asyncpg.Connection, user_id: UUID, ids: Sequence[UUID]
-) -> dict[UUID, tuple[str, dict[str, Any]]]:
-    """The same beside their cards; ids that are not (or no longer) there are left out."""
-    rows = {row["id"]: row for row in await _roots_with_cards().rows(connection, {"user": user_id, "ids": ids})}
-    items = await with_children(connection, user_id, {one: rows[one]["item"] for one in ids if one in rows})
-    return {one: (item, card(rows[one])) for one, item in items.items()}
-
-
-@cache
-def _roots_with_cards() -> Prepared:
-    return prepared(with_media_path(select(ROOT.label("item"), *CARD_COLUMNS)).where(*these()))
 
 
 async def media_answers(session: AsyncSession, user_id: UUID, ids: Sequence[UUID]) -> list[orjson.Fragment]:

@@ -1,5 +1,6 @@
 """Similar posts over HTTP."""
 
+from collections.abc import Mapping
 from typing import Annotated
 from uuid import UUID
 
@@ -12,8 +13,10 @@ from sovia.account.deps import CurrentUser
 from sovia.kit.answers import Json, to_json
 from sovia.kit.cache import AnswerCache
 from sovia.kit.db import Database, Session
+from sovia.library.cards import card
 from sovia.library.queries import listed
 from sovia.similarity import queries
+from sovia.similarity.collecting import Document
 from sovia.similarity.index import SHELF, Index, folder_of
 from sovia.similarity.schemas import Relative
 from sovia.similarity.service import building, finding
@@ -41,8 +44,16 @@ async def similar(post_id: UUID, request: Request, user: CurrentUser, session: S
         key = f"similar:{post_id}:{limit}:{index.pointer.stamp}"
         body = await cache.get(user.id, key, version)
         if body is None:
-            hits = await finding.relatives(connection, session, user.id, index, anchor, limit)
-            body = to_json(await _answer(connection, user.id, hits))
+            rows: dict[UUID, asyncpg.Record] = {}
+
+            async def read(ids: list[UUID]) -> dict[UUID, Document]:
+                found = await queries.rows_by_id(connection, user.id, ids)
+                rows.update((one, row) for one, (_, row) in found.items())
+                return {one: document for one, (document, _) in found.items()}
+
+            hits = await finding.relatives(read, session, user.id, index, anchor, limit)
+            rows |= await _missing(connection, user.id, hits, rows)
+            body = to_json(await _answer(connection, user.id, hits, rows))
             await cache.put(user.id, key, version, body)
     return Json(body, headers={"X-Similar-Behind": str(behind)} if behind else None)
 
@@ -60,13 +71,33 @@ async def _behind(session: AsyncSession, cache: AnswerCache, user_id: UUID, inde
     return behind
 
 
-async def _answer(connection: asyncpg.Connection, user_id: UUID, hits: list[finding.Relative]) -> list[orjson.Fragment]:
-    found = await listed.items_with_cards(connection, user_id, [hit.id for hit in hits])
+async def _missing(
+    connection: asyncpg.Connection, user_id: UUID, hits: list[finding.Relative], rows: Mapping[UUID, asyncpg.Record]
+) -> dict[UUID, asyncpg.Record]:
+    """Rows of those found without looking into the index."""
+    ids = [hit.id for hit in hits if hit.id not in rows]
+    return {one: row for one, (_, row) in (await queries.rows_by_id(connection, user_id, ids)).items()} if ids else {}
+
+
+async def _answer(
+    connection: asyncpg.Connection,
+    user_id: UUID,
+    hits: list[finding.Relative],
+    rows: Mapping[UUID, asyncpg.Record],
+) -> list[orjson.Fragment]:
+    roots = {hit.id: rows[hit.id]["item"] for hit in hits if hit.id in rows}
+    found = await listed.with_children(connection, user_id, roots)
     return [
         orjson.Fragment(
-            listed.also(item, {"score": hit.score, "why": {"words": hit.words, "boosts": hit.boosts}, "card": card})
+            listed.also(
+                found[hit.id],
+                {
+                    "score": hit.score,
+                    "why": {"words": hit.words, "boosts": hit.boosts},
+                    "card": card(rows[hit.id]),
+                },
+            )
         )
         for hit in hits
         if hit.id in found
-        for item, card in [found[hit.id]]
     ]

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field, replace
+from functools import partial
 from uuid import UUID
 
 import numpy as np
@@ -67,7 +68,7 @@ async def by_prompt(session: AsyncSession, user_id: UUID, index: Index, question
         return []
     wanted = replace(question.wanted, query=query)
     connection = await asyncpg_connection(session)
-    found = await finding.ranked(connection, user_id, index, wanted, question.limit)
+    found = await finding.ranked(partial(queries.documents_by_id, connection, user_id), index, wanted, question.limit)
     roots = {
         one.id: one.root_id
         for one in (await queries.documents_by_id(connection, user_id, [hit.id for hit in found])).values()

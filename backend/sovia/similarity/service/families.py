@@ -1,6 +1,7 @@
 """Families of one prompt: the stacks that share it exactly, but for case and signs, or nearly."""
 
 from dataclasses import dataclass, field
+from functools import partial
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -42,7 +43,7 @@ async def of(session: AsyncSession, user_id: UUID, index: Index | None, post_id:
     lowest = NEARLY if kind == "near" else SAME_WORDS
     wanted = Wanted(query, NOTHING, frozenset([anchor.root_id]), lowest=lowest)
     connection = await asyncpg_connection(session)
-    found = await finding.ranked(connection, user_id, index, wanted, MOST)
+    found = await finding.ranked(partial(queries.documents_by_id, connection, user_id), index, wanted, MOST)
     if kind == "normalised":
         mine = words(anchor.text)
         said = await queries.documents_by_id(connection, user_id, [hit.id for hit in found])

@@ -2,11 +2,10 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from uuid import UUID
 
-import asyncpg
 import numpy as np
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -21,6 +20,8 @@ from sovia.similarity.vectors import DIGITS, Longs, Query, Recipe, boosts, facto
 from sovia.similarity.vocabulary import UNKNOWN
 from sovia.similarity.words import words
 
+# Tells of those posts that are there what they say now.
+Read = Callable[[list[UUID]], Awaitable[Mapping[UUID, Document]]]
 SPARE, ATTEMPTS = 4, 8
 REASONS = 5
 NOBODY = (0, 0)
@@ -82,7 +83,7 @@ class Checked:
 
 
 async def relatives(
-    connection: asyncpg.Connection, session: AsyncSession, user_id: UUID, index: Index, anchor: Document, limit: int
+    read: Read, session: AsyncSession, user_id: UUID, index: Index, anchor: Document, limit: int
 ) -> list[Relative]:
     """The posts that resemble a post most, best first, one of each other stack at most.
 
@@ -96,12 +97,10 @@ async def relatives(
     if not query:
         return await _newest_alike(session, user_id, anchor, limit)
     wanted = Wanted(query, anchor.recipe, frozenset([anchor.root_id]))
-    return await ranked(connection, user_id, index, wanted, limit)
+    return await ranked(read, index, wanted, limit)
 
 
-async def ranked(
-    connection: asyncpg.Connection, user_id: UUID, index: Index, wanted: Wanted, limit: int
-) -> list[Relative]:
+async def ranked(read: Read, index: Index, wanted: Wanted, limit: int) -> list[Relative]:
     """The posts that answer a question best, one of each stack at most, each with its reasons."""
     return [
         Relative(
@@ -111,7 +110,7 @@ async def ranked(
             boosts(wanted.recipe, hit.post.recipe),
             [share for _, share in said],
         )
-        for hit in await _checked(connection, user_id, index, wanted, limit)
+        for hit in await _checked(read, index, wanted, limit)
         for said in [shared_words(index, wanted.query, hit.candidate)]
     ]
 
@@ -152,15 +151,13 @@ def _one_a_stack(found: list[Candidate]) -> list[Candidate]:
     return list(best.values())
 
 
-async def _checked(
-    connection: asyncpg.Connection, user_id: UUID, index: Index, question: Wanted, limit: int
-) -> list[Checked]:
+async def _checked(read: Read, index: Index, question: Wanted, limit: int) -> list[Checked]:
     """The best candidates that are still so; outdated ones are replaced by the next best."""
     outdated: list[list[int]] = [[] for _ in index.segments]
     wanted, best = limit + SPARE, list[Checked]()
     for _ in range(ATTEMPTS):
         found = await asyncio.to_thread(candidates, index, question.asked(wanted), outdated, question.lowest)
-        current = await queries.documents_by_id(connection, user_id, [_id(hit) for hit in found])
+        current = await read([_id(hit) for hit in found])
         checked = [_check(index, question, hit, current.get(_id(hit))) for hit in found]
         best = [hit for hit in checked if hit is not None]
         if len(best) == len(found):
