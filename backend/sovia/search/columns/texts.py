@@ -6,6 +6,7 @@ A post knows its text by number; 0 is no text. Texts are kept in segments, each 
 from array import array
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from sys import intern
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,6 +20,8 @@ from sovia.search.words import LONGEST_PART, parts_of
 # So many texts make a segment. Until those that come later are as many, theirs is made anew with each.
 SEGMENT = 65_536
 BETWEEN = b"\0"
+# So many answers are kept, a byte a text each; and the words of so many texts.
+MOST_HELD, MOST_SAID = 16, 4096
 
 
 @dataclass(frozen=True)
@@ -103,6 +106,10 @@ class Texts:
         self._segments: list[Segment] = []
         self._late = Gathering(start=0)
         self.is_ready = False
+        # What was asked last; while no text is added, likes and edits change nothing about it.
+        self._held: dict[tuple[Holds, int], Mask] = {}
+        self._held_of = self._segments
+        self._said: dict[int, tuple[str, ...]] = {}
 
     @property
     def count(self) -> int:
@@ -177,21 +184,38 @@ class Texts:
             self._segments = [*self._segments, self._late.segment(len(self._vocabulary))]
 
     def holding(self, wanted: Holds) -> Mask:
-        """Which texts hold what is wanted, by number."""
-        found = np.zeros(self.count, bool)
-        words = self._words(wanted)
-        for segment in list(self._segments):
-            part = self._in_segment(segment, wanted, words)
-            found[segment.start + 1 : segment.start + 1 + len(segment)] = part
-        return found
+        """Which texts hold what is wanted, by number; not to be changed."""
+        segments, key = self._segments, (wanted, self.count)
+        if self._held_of is not segments or len(self._held) >= MOST_HELD:
+            self._held, self._held_of = {}, segments
+        held = self._held
+        if key not in held:
+            found = np.zeros(self.count, bool)
+            words = self._words(wanted)
+            for segment in segments:
+                part = self._in_segment(segment, wanted, words)
+                found[segment.start + 1 : segment.start + 1 + len(segment)] = part
+            held[key] = found
+        return held[key]
 
-    def words_of(self, number: int) -> set[str]:
-        """The words of a text."""
+    def words_of(self, number: int) -> tuple[str, ...]:
+        """The words of a text, each once."""
+        said = self._said.get(number)
+        if said is None:
+            said = self._read_words(number)
+            if len(self._said) >= MOST_SAID:
+                self._said.clear()
+            if said:
+                self._said[number] = said
+        return said
+
+    def _read_words(self, number: int) -> tuple[str, ...]:
         for segment in reversed(self._segments):
             at = number - 1 - segment.start
             if 0 <= at < len(segment):
-                return words_in(segment.blob[segment.starts[at] : segment.starts[at + 1] - len(BETWEEN)].decode())
-        return set()
+                text = segment.blob[segment.starts[at] : segment.starts[at + 1] - len(BETWEEN)].decode()
+                return tuple(map(intern, words_in(text)))
+        return ()
 
     def _words(self, wanted: Holds) -> list[list[int]]:
         """For each part of what is wanted the words that have it."""
