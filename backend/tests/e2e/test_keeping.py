@@ -46,6 +46,8 @@ def flip(path: Path) -> bytes:
 
 
 async def open_keeping(page: Page) -> None:
+    """By keyboard, once the library is there: keys that come before it would be lost."""
+    await page.locator("[role=gridcell]").first.wait_for()
     await page.keyboard.press("g")
     await page.keyboard.press("k")
     await expect(page.get_by_role("heading", name="Backups")).to_be_visible()
@@ -63,7 +65,6 @@ async def test_a_flipped_bit_is_found_and_mended(browser: Browser, home: Path) -
     right = flip(picture)
     with serving(home) as url:
         async with opened(browser, url) as page:
-            await page.locator("[role=gridcell]").first.wait_for()
             await open_keeping(page)
 
             await page.get_by_role("button", name="Prove all files").click()
@@ -118,7 +119,6 @@ async def test_a_flipped_bit_is_mended_from_the_second_place_and_that_is_undone(
     picture = a_picture(home)
     with serving(home) as url:
         async with opened(browser, url) as page:
-            await page.locator("[role=gridcell]").first.wait_for()
             await open_keeping(page)
             setting = (await page.locator("pre[aria-label=Settings]").inner_text()).strip()
     name, _, _ = setting.partition("=")
@@ -127,7 +127,6 @@ async def test_a_flipped_bit_is_mended_from_the_second_place_and_that_is_undone(
 
     with serving(home) as url:
         async with opened(browser, url) as page:
-            await page.locator("[role=gridcell]").first.wait_for()
             await open_keeping(page)
             await page.get_by_role("button", name="Copy now").click()
             await expect(page.get_by_text("nothing waits")).to_be_visible(timeout=LONG)
@@ -153,7 +152,6 @@ async def test_a_flipped_bit_is_mended_from_the_second_place_and_that_is_undone(
 async def test_yesterday_s_backup_is_restored(browser: Browser, home: Path) -> None:
     with serving(home) as url:
         async with opened(browser, url) as page:
-            await page.locator("[role=gridcell]").first.wait_for()
             await open_keeping(page)
             await page.get_by_role("button", name="Back up now").click()
             backups = page.get_by_role("list", name="Backups")
