@@ -1,3 +1,4 @@
+// The words of the keeping room: work, backups and zips as a person reads them.
 import { describe, expect, it } from 'vitest';
 import type { Backup } from '$api/keeping';
 import type { Job } from '$api/types';
