@@ -117,6 +117,17 @@ it('checks a folder of the server without sending anything', async () => {
   expect(said).toEqual(['check old']);
 });
 
+it('keeps what an import was wanted with, and takes it in so', async () => {
+  const taken: unknown[] = [];
+  const { wizard } = desk([checked({ options: { fetch: true, likes: 'mine' } }), report('running', { check: CHECK }), report('succeeded', { check: CHECK })], {
+    run: async (_, options) => void taken.push(options),
+  });
+  wizard.show('i');
+  await until(() => wizard.report !== null);
+  await wizard.run();
+  expect(taken).toEqual([{ likes: 'mine', naive_zone: 'UTC', skip_deleted: true, tags: [], collection: null, fetch: true }]);
+});
+
 it('goes through files and options only while it waits for a decision', async () => {
   const { wizard, said } = desk([checked(), report('running', { check: CHECK }), report('succeeded', { check: CHECK })]);
   wizard.show('i');
