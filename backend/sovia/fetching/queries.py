@@ -13,6 +13,7 @@ from sovia.fetching.models import Download, FetchSettings
 from sovia.kit import clock
 from sovia.kit.jobs import OPEN, Job
 from sovia.library.models import File, Post
+from sovia.library.service.filing import LOOK
 
 FETCH = "fetching.fetch_files"
 MOST_ENDS = 20_000
@@ -85,6 +86,13 @@ async def lacking_files(
         query = query.where(key > tuple_(after.post_id, after.role, after.position))
     rows = await session.execute(query.order_by(File.post_id, File.role, File.position).limit(limit))
     return [Lacking(*row) for row in rows]
+
+
+async def awaits_a_look(session: AsyncSession, user_id: UUID, meant: ColumnElement[bool] | None) -> bool:
+    """Whether some of these files were not looked for yet, and somebody is about to, or at it."""
+    unseen = exists().where(File.user_id == user_id, File.state == "wanted", File.size_bytes.is_(None))
+    looking = exists().where(Job.user_id == user_id, Job.kind == LOOK, Job.state.in_(OPEN))
+    return bool(await session.scalar(select((unseen if meant is None else unseen.where(meant)) & looking)))
 
 
 async def settings_of(session: AsyncSession, user_id: UUID) -> FetchSettings:

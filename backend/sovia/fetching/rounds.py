@@ -5,6 +5,8 @@ from collections import deque
 from datetime import timedelta
 from typing import Any
 
+from sqlalchemy import ColumnElement
+
 from sovia.fetching import queries, service
 from sovia.fetching.errors import MediaFolderAway
 from sovia.fetching.hosts import Pace, allowed_hosts
@@ -67,6 +69,8 @@ class Fetching(Round):
         async with self.job.database.begin() as session:
             await service.tidy(session, self.job.user_id)
             meant = await files_meant(session, self.job.user_id, scope)
+        if scope.get("once_looked_for"):
+            await self._wait_for_a_look(meant)
         # What a person points at is asked for first, also where it was gone before.
         pointed_at = bool(scope.get("ids") or scope.get("operation"))
         states = (*queries.LACKING, "gone") if pointed_at else queries.LACKING
@@ -81,6 +85,15 @@ class Fetching(Round):
                 return
             last = files[-1]
             await self.say(0, None, f"{self.tally['lined_up']:,} files to fetch")
+
+    async def _wait_for_a_look(self, meant: ColumnElement[bool] | None) -> None:
+        """What was just named may lie here under another name: nothing is asked of others before that is known."""
+        while not self.stopped:
+            async with self.job.database.begin() as session:
+                if not await queries.awaits_a_look(session, self.job.user_id, meant):
+                    return
+            await self.say(0, None, "waits until files were looked for")
+            await asyncio.sleep(LOOK_EVERY_SECONDS)
 
     async def run(self) -> dict[str, Any]:
         """Until nothing is due; what is left for later has a job of its own then."""

@@ -1,4 +1,4 @@
-"""What a person may choose about an import: whose likes count, what is tagged and gathered, what stays deleted."""
+"""What a person may choose about an import: whose likes count, tags and a collection, what is left out or fetched."""
 
 import re
 from datetime import UTC, datetime
@@ -57,7 +57,8 @@ class TagRule(BaseModel):
 class Options(BaseModel):
     """The choices, each with what is done when nothing is said.
 
-    `tags` are rules, or just tags. `collection` is one that is filled by hand.
+    `tags` are rules, or just tags. `collection` is one that is filled by hand. `fetch` has the files that are not here
+    brought home once they were looked for.
     """
 
     model_config = ConfigDict(extra="forbid", ignored_types=(cached_property,))
@@ -67,6 +68,7 @@ class Options(BaseModel):
     skip_deleted: bool = True
     tags: list[TagRule] = Field(default_factory=list, max_length=MOST_RULES)
     collection: UUID | None = None
+    fetch: bool = False
 
     @field_validator("tags", mode="before")
     @classmethod

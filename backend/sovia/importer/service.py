@@ -16,7 +16,7 @@ from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sovia.importer import uploads
 from sovia.importer.ahead import Ahead
 from sovia.importer.errors import DatabaseWentAway, NoRoomForImport, NotAnExport
-from sovia.importer.following import set_going
+from sovia.importer.following import have_fetched, set_going
 from sovia.importer.gathering import gather
 from sovia.importer.models import Import, Upload
 from sovia.importer.options import Options
@@ -187,6 +187,8 @@ async def _finished(database: Database, user_id: UUID, import_id: UUID, source: 
             # What it brought is a view that somebody may have open, also when nothing of it changed.
             await versions.touch(session, user_id)
         await set_going(session, user_id)
+        if not stopped and Options.model_validate(found.options).fetch:
+            await have_fetched(session, user_id, import_id)
     return state
 
 

@@ -67,7 +67,8 @@ class Proving(Round):
             await self.say(done, max(total, done), f"{found:,} not as they were" if found else "")
         if self.away and not self.looked:
             raise MediaAway
-        if wanted is None and before is None and not self.stopped:
+        # The right bytes of what is faulty may lie where no post looks for them.
+        if (self.faults or (wanted is None and before is None)) and not self.stopped:
             await self._find_strays()
         await self._end()
         away = {"away": self.away} if self.away else {}

@@ -109,6 +109,19 @@ async def test_only_what_a_filter_finds(keep: Keep) -> None:
     assert await keep.faults() == {paths[1]: "lost"}
 
 
+async def test_a_fault_that_a_filter_finds_is_put_right_from_a_file_that_no_post_names(keep: Keep) -> None:
+    paths = await keep.known(2)
+    right = paths[1].read_bytes()
+    paths[1].with_name("an older copy").write_bytes(right)
+    harm(paths[1:], 1, kinds=("flipped",))
+
+    await keep.prove(f"id:{UUID(int=2)}")
+    result = await keep.mend("relink")
+
+    assert result["mended"] == 1
+    assert paths[1].read_bytes() == right
+
+
 async def test_every_file_has_its_turn_within_so_many_nights(keep: Keep) -> None:
     paths = await keep.known(60)
     await keep.prove()

@@ -40,6 +40,8 @@ export interface ImportOptions {
   tags: readonly TagRule[];
   /** The id of a collection that is filled by hand. */
   collection: string | null;
+  /** Files that are not here are fetched once they were looked for. */
+  fetch: boolean;
 }
 
 export type BucketName = 'new' | 'identical' | 'changed' | 'children_added' | 'conflicts' | 'unreadable';

@@ -76,9 +76,9 @@ it('names shapes, also of what is inside of others', () => {
 });
 
 it('divides the files', () => {
-  const files = filesOf(report({ counts: { files_present: 100, files_missing: 41, files_refused: 2, files_corrupt: 1 } }));
-  expect([files.total, files.here, files.fetchable]).toEqual([144, 100, 42]);
-  expect(files.shares.map((share) => [share.mark, share.value])).toEqual([['done', 100], ['missing', 41], ['failed', 1], ['refused', 2]]);
+  const files = filesOf(report({ counts: { files_present: 100, files_missing: 41, files_gone: 5, files_refused: 2, files_corrupt: 1 } }));
+  expect([files.total, files.here, files.fetchable]).toEqual([149, 100, 42]);
+  expect(files.shares.map((share) => [share.mark, share.value])).toEqual([['done', 100], ['missing', 41], ['gone', 5], ['failed', 1], ['refused', 2]]);
   expect([checkFiles(check()).total, checkFiles(check()).here, checkFiles(check()).fetchable]).toEqual([10, 3, 3]);
   expect(hostsOf(check({}, { hosts: { b: 1, a: 1, c: 9 } })).map((one) => one.host)).toEqual(['c', 'a', 'b']);
 });

@@ -136,7 +136,7 @@ export function summary(report: ImportReport, size: number | null): string[] {
 }
 
 /** Which colour a share of the files has; the same in a check and in a report. */
-export const FILE_MARKS = { here: 'done', unhashed: 'unhashed', missing: 'missing', damaged: 'failed', refused: 'refused', wanted: 'pending' } as const;
+export const FILE_MARKS = { here: 'done', unhashed: 'unhashed', missing: 'missing', gone: 'gone', damaged: 'failed', refused: 'refused', wanted: 'pending' } as const;
 
 export interface FileShare {
   mark: (typeof FILE_MARKS)[keyof typeof FILE_MARKS];
@@ -159,7 +159,8 @@ export function filesOf(report: Pick<ImportReport, 'counts'>): FileShares {
   const of = (state: string): number => count(report, `files_${state}`);
   const all: FileShare[] = [
     { mark: 'done', value: of('present'), words: 'here', always: true },
-    { mark: 'missing', value: of('missing') + of('gone'), words: 'missing, can be fetched', always: true },
+    { mark: 'missing', value: of('missing'), words: 'missing, can be fetched', always: true },
+    { mark: 'gone', value: of('gone'), words: 'gone where they came from', always: false },
     { mark: 'failed', value: of('corrupt'), words: 'damaged, can be fetched again', always: false },
     { mark: 'refused', value: of('refused'), words: 'refused, no safe path', always: true },
     { mark: 'pending', value: of('wanted'), words: 'still being looked for', always: false },

@@ -11,12 +11,12 @@ export const STEPS: readonly { step: Step; name: string }[] = [
   { step: 'run', name: 'Run' },
 ];
 
-export const DEFAULTS: ImportOptions = { likes: 'either', naive_zone: 'UTC', skip_deleted: true, tags: [], collection: null };
+export const DEFAULTS: ImportOptions = { likes: 'either', naive_zone: 'UTC', skip_deleted: true, tags: [], collection: null, fetch: false };
 
 /** The options of an import, what it does not say as usual. */
 export function optionsOf(report: Pick<ImportReport, 'options'>): ImportOptions {
-  const { likes, naive_zone, skip_deleted, tags, collection } = { ...DEFAULTS, ...report.options };
-  return { likes, naive_zone, skip_deleted, tags, collection };
+  const { likes, naive_zone, skip_deleted, tags, collection, fetch } = { ...DEFAULTS, ...report.options };
+  return { likes, naive_zone, skip_deleted, tags, collection, fetch };
 }
 
 /** True for an import that waits to be checked, or whose check failed: it has nothing to show from a check. */

@@ -83,9 +83,10 @@ export class Wizard {
     take();
   }
 
-  /** All is sent. */
+  /** All is sent. Where something was refused, that is to be seen first. */
   async #arrived(): Promise<void> {
-    if (this.#eager && this.sources.ready && this.sending === null) await this.check();
+    const whole = this.sources.good.length === this.sources.list.length;
+    if (this.#eager && whole && this.sources.ready && this.sending === null) await this.check();
   }
 
   /** Has the server say what would change; nothing is written. */

@@ -69,6 +69,16 @@ async function until(true_: () => boolean): Promise<void> {
   expect(true_()).toBe(true);
 }
 
+it('goes on by itself only when nothing was refused: what was has to be seen', async () => {
+  const { wizard, said } = desk([checked()]);
+  wizard.add([json('page.json', '<!doctype html><html>'), json('good.json')]);
+  await until(() => wizard.sources.ready);
+  await Promise.resolve();
+
+  expect([wizard.step, said]).toEqual(['source', []]);
+  expect(wizard.sources.list.map((source) => source.failure?.code)).toEqual(['web_page', undefined]);
+});
+
 it('checks what was dropped at once, all files as one import', async () => {
   const { wizard, said } = desk([report('checking', { can: ['cancel'] }), checked()]);
   wizard.add([json('a.json'), json('b.json')]);
@@ -78,9 +88,11 @@ it('checks what was dropped at once, all files as one import', async () => {
   expect([wizard.step, wizard.checked.map((source) => source.scan?.posts)]).toEqual(['check', [1, 1]]);
 });
 
-it('never sends a web page or an empty file, and checks the rest', async () => {
+it('never sends a web page or an empty file, and checks the rest when asked', async () => {
   const { wizard, said } = desk([checked()]);
   wizard.add([json('page.json', '<!DOCTYPE html>'), json('empty.json', ''), json('a.json')]);
+  await until(() => wizard.sources.ready);
+  await wizard.check();
   await until(() => wizard.report !== null);
   expect(said).toEqual(['check up-a.json']);
 });
@@ -103,6 +115,17 @@ it('checks a folder of the server without sending anything', async () => {
   const { wizard, said } = desk([checked()]);
   await wizard.useFolder({ name: 'old', files: 3, bytes: 9 });
   expect(said).toEqual(['check old']);
+});
+
+it('keeps what an import was wanted with, and takes it in so', async () => {
+  const taken: unknown[] = [];
+  const { wizard } = desk([checked({ options: { fetch: true, likes: 'mine' } }), report('running', { check: CHECK }), report('succeeded', { check: CHECK })], {
+    run: async (_, options) => void taken.push(options),
+  });
+  wizard.show('i');
+  await until(() => wizard.report !== null);
+  await wizard.run();
+  expect(taken).toEqual([{ likes: 'mine', naive_zone: 'UTC', skip_deleted: true, tags: [], collection: null, fetch: true }]);
 });
 
 it('goes through files and options only while it waits for a decision', async () => {
