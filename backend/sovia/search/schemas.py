@@ -6,12 +6,13 @@ from pydantic import BaseModel, ConfigDict, model_validator
 
 
 class FilterIn(BaseModel):
-    """A filter to be read: its text, or its document."""
+    """A filter to be read: its text, or its document; with `spelling`, words that no prompt has are told, too."""
 
     model_config = ConfigDict(extra="forbid")
 
     text: str | None = None
     document: Any = None
+    spelling: bool = False
 
     @model_validator(mode="after")
     def _one_of_both(self) -> Self:

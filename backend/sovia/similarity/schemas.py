@@ -8,9 +8,13 @@ from pydantic import BaseModel, ConfigDict, Field
 
 
 class Why(BaseModel):
-    """Why a post is a relative: the shared words that weigh most, and the boosts in words."""
+    """Why a post is a relative: the shared words that weigh most, how many more there are, and the boosts in words.
+
+    Words such as "the" are named only when no others are shared.
+    """
 
     words: list[str]
+    others: int
     boosts: list[str]
 
 
@@ -74,6 +78,13 @@ class SharedWord(BaseModel):
     share: float
 
 
+class OtherWords(BaseModel):
+    """How many more words both have, and what they add to the cosine together; words that count against it are in."""
+
+    count: int
+    share: float
+
+
 class Boost(BaseModel):
     """What the cosine of the prompts was multiplied by."""
 
@@ -89,9 +100,10 @@ class Likeness(BaseModel):
 
 
 class Reasons(BaseModel):
-    """Why a post was found."""
+    """Why a post was found; the shares of the words and of the others are the cosine."""
 
     words: list[SharedWord]
+    others: OtherWords
     boosts: list[Boost]
     picture: Likeness | None
     recipe: list[str]

@@ -93,12 +93,7 @@ async def test_words_are_marked_in_the_prompt(page: Page) -> None:
     await page.wait_for_url("**filter=fox**")
     await page.wait_for_timeout(500)
     await page.locator(TILE).first.click()
-    # Before it is open, a key for its panel means something else.
-    await expect(page.get_by_role("dialog", name="Viewer")).to_be_visible()
-
-    panel = page.get_by_role("complementary", name="Details")
-    if not await panel.count():
-        await page.keyboard.press("i")
+    panel = page.get_by_role("dialog", name="Viewer").get_by_role("complementary", name="Details")
     await expect(panel.locator("mark").first).to_have_text(re.compile("fox", re.IGNORECASE))
 
 
@@ -107,3 +102,33 @@ async def test_older_addresses_still_open(page: Page, served: Served) -> None:
 
     await expect(page.get_by_role("button", name="Drop the filter type: Clips")).to_be_visible()
     await expect(page.get_by_role("combobox", name="Search prompts")).to_have_value("fox")
+
+
+async def test_a_word_that_no_prompt_has_is_offered_as_it_was_meant(page: Page) -> None:
+    await page.keyboard.press("/")
+    await page.keyboard.type("lighthose ")
+    await expect(page.get_by_text("No prompt has “lighthose”.")).to_be_visible()
+    await page.get_by_role("button", name="Search lighthouse").click()
+
+    await page.wait_for_url("**filter=lighthouse**")
+    await expect(page.locator("[role=gridcell][data-post-id]").first).to_be_visible()
+
+
+async def test_presets_of_one_name_are_all_offered(page: Page, served: Served) -> None:
+    made = [
+        await (await page.request.post(f"{served.url}/api/presets", data={"name": "Twice", "filter": "fox"})).json()
+        for _ in range(2)
+    ]
+    await page.reload()
+    await page.keyboard.press("/")
+    await expect(page.get_by_role("option", name="Twice")).to_have_count(2)
+    for one in made:
+        await page.request.delete(f"{served.url}/api/presets/{one['id']}")
+
+
+async def test_an_empty_collection_says_that_it_is_empty(page: Page, served: Served) -> None:
+    made = await (await page.request.post(f"{served.url}/api/collections", data={"name": "Bare"})).json()
+    await page.goto(f"{served.url}/?filter={made['filter']}&sort=manual")
+    await expect(page.get_by_role("heading", name="Nothing in this collection yet")).to_be_visible()
+    await page.get_by_role("button", name="Open the library").click()
+    await expect(page.locator("[role=gridcell][data-post-id]").first).to_be_visible()

@@ -227,6 +227,10 @@ async def test_filters_are_steps_of_back_and_a_second_browser_shows_the_same(
     await page.locator("details", has_text="Liked").locator(".check-row").first.click()
     await page.wait_for_url(re.compile("filter=liked"))
     assert re.search(r"sort=date_asc.*stack=none", page.url.replace("filter", "", 1))
+    # The address is there before the posts are.
+    await expect(page.get_by_role("button", name="Clear filters")).to_be_visible()
+    await expect(page.get_by_role("status").filter(has_text=re.compile(r"\d of \d+ posts"))).to_be_visible()
+    await expect(page.get_by_role("grid", name="Posts")).to_have_attribute("aria-busy", "false")
     shown = await page.locator(TILE).first.get_attribute("data-post-id")
     async with opened(browser, page.url) as other:
         await expect(other.locator(TILE).first).to_have_attribute("data-post-id", str(shown))

@@ -260,3 +260,22 @@ async def test_a_collection_that_is_not_there_is_named_with_the_one_that_may_be_
     assert await hints('in:"best of foxs" fox') == [("best of foxs", "Best of Foxes")]
     assert await hints("-(in:zzz OR red)") == [("zzz", None)]
     assert await hints('in:"BEST of foxes" in:none') == []
+
+
+async def test_a_word_that_no_prompt_has_is_told_with_the_nearest_one(
+    client: httpx.AsyncClient, session: AsyncSession, library: list[Post]
+) -> None:
+    stranger = UUID(int=98)
+    session.add(User(id=stranger, name="stranger"))
+    await session.flush()
+    await make_post(session, stranger, prompt="zebrafish")
+
+    async def hints(text: str, **more: bool) -> list[tuple[str, str | None]]:
+        read = (await client.post("/api/filters/parse", json={"text": text, **more})).json()
+        return [(hint["value"], hint["fix"]) for hint in read["hints"]]
+
+    assert await hints("lighthose liked:yes", spelling=True) == [("lighthose", "lighthouse")]
+    assert await hints("lighthose") == []
+    # Parts of words are found as they are, and what others wrote is nobody else's.
+    assert await hints('lighth "lighthouse" zebrafihs qqqqqq -lighthose fo', spelling=True) == []
+    assert await hints("%%%% ____ \\\\ 灯灯灯灯", spelling=True) == []

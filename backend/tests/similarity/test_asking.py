@@ -1,5 +1,6 @@
 """POST /api/similar and the families of a prompt, against doing it the slow way."""
 
+import math
 import random
 from uuid import UUID, uuid4
 
@@ -103,6 +104,26 @@ async def test_words_and_boosts_make_the_score(database: Database, run: Run, liv
     assert [word["word"] for word in hit["why"]["words"]] == ["neon", "rain"]
     assert hit["why"]["boosts"] == [{"name": "same model", "factor": 1.5}, {"name": "same mode", "factor": 1.2}]
     assert hit["score"] == pytest.approx(sum(word["share"] for word in hit["why"]["words"]) * 1.5 * 1.2)
+
+
+async def test_words_that_say_something_are_named_and_the_rest_is_counted(
+    database: Database, run: Run, live_client: httpx.AsyncClient
+) -> None:
+    anchor = await add(database, prompt="the fox and the owl are in the old barn with the red door by the lake")
+    telling = await add(database, prompt="the fox and the owl in the old barn with the red roof by the sea", model="m")
+    common = await add(database, prompt="the one and the other by the way", model="m")
+    await run()
+
+    answer = await ask(live_client, anchor)
+    hits = {hit["id"]: hit for hit in answer["hits"]}
+    why = hits[str(telling.id)]["why"]
+
+    assert sorted(word["word"] for word in why["words"]) == ["barn", "fox", "old", "owl", "red"]
+    assert why["others"]["count"] == 5
+    cosine = sum(word["share"] for word in why["words"]) + why["others"]["share"]
+    assert hits[str(telling.id)]["score"] == pytest.approx(cosine * math.prod(one["factor"] for one in why["boosts"]))
+    assert hits[str(common.id)]["why"]["words"][0]["word"] == "the"
+    assert hits[str(common.id)]["why"]["others"] == {"count": 0, "share": pytest.approx(0, abs=1e-6)}
 
 
 async def test_own_family_is_left_out_unless_wanted(

@@ -82,6 +82,7 @@ async def test_a_hit_is_a_listed_post_with_score_reasons_and_card(
     assert [hit["id"] for hit in hits] == [str(other.id)]
     assert set(hits[0]) >= REFERENCE
     assert set(hits[0]["why"]["words"]) == {"neon", "rain"}
+    assert hits[0]["why"]["others"] == 0
     assert hits[0]["why"]["boosts"] == ["same model", "same mode"]
     assert hits[0]["card"]["id"] == str(other.id)
 

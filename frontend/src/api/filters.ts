@@ -61,7 +61,8 @@ export interface Hint {
   fix: string | null;
 }
 
-export async function understand(given: { text: string } | { document: FilterDocument }, signal?: AbortSignal): Promise<Understood> {
+/** With `spelling`, words that no prompt has are told as well. */
+export async function understand(given: { text: string; spelling?: boolean } | { document: FilterDocument }, signal?: AbortSignal): Promise<Understood> {
   const answer = await ask('/api/filters/parse', { method: 'POST', json: given, ...(signal ? { signal } : {}) });
   return (await answer.json()) as Understood;
 }

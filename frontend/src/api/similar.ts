@@ -19,6 +19,8 @@ export interface Question {
 
 export interface Reasons {
   words: { word: string; share: number }[];
+  /** What more is shared: how many words, and what they add together. */
+  others: { count: number; share: number };
   boosts: { name: string; factor: number }[];
   picture: { structure: number; colours: number } | null;
   recipe: string[];

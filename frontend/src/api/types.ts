@@ -112,7 +112,8 @@ export interface PostDetail {
 export interface Similar {
   id: string;
   score: number;
-  why: { words: string[]; boosts: string[] };
+  /** `others` is how many more words are shared. */
+  why: { words: string[]; others: number; boosts: string[] };
   card: Card;
 }
 

@@ -85,3 +85,12 @@ export function formatAgo(when: string | Date, now: Date = new Date()): string {
   if (seconds < 86_400) return `${Math.round(seconds / 3600)} h ago`;
   return formatDate(when);
 }
+
+const MOST_WORDS = 4;
+
+/** "neon, rain and 14 more": the first of some words, and how many more there are. */
+export function formatWords(words: readonly string[], others: number): string {
+  const named = words.slice(0, MOST_WORDS);
+  const more = others + words.length - named.length;
+  return named.join(', ') + (named.length > 0 && more > 0 ? ` and ${formatNumber(more)} more` : '');
+}

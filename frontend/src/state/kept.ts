@@ -38,3 +38,17 @@ export function keptTaste(): KeptTaste {
     return USUAL;
   }
 }
+
+/** Folded sections by the address of their view. */
+export type KeptFolds = Readonly<Record<string, readonly string[]>>;
+export const FOLDS_KEY = 'sovia.folded';
+
+export function foldsFrom(): KeptFolds {
+  try {
+    const said = JSON.parse(localStorage.getItem(FOLDS_KEY) ?? '{}') as Record<string, unknown>;
+    const lists = Object.entries(said).filter((entry): entry is [string, unknown[]] => Array.isArray(entry[1]));
+    return Object.fromEntries(lists.map(([view, names]) => [view, names.filter((name) => typeof name === 'string')]));
+  } catch {
+    return {};
+  }
+}

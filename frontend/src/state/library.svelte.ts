@@ -37,7 +37,7 @@ export class Library {
   #etag: string | null = null;
   /** The view that is on its way: whoever closes a post meanwhile still wants to be where it stands. */
   #coming: string | null = null;
-  #wanted: [number, number] | null = null;
+  #wanted: [number, number, readonly [number, number][]] | null = null;
   #pager: Pager | null = null;
   #control: AbortController | null = null;
 
@@ -117,9 +117,9 @@ export class Library {
   }
 
   /** Fetches the cards of these positions; cancels others. */
-  want(first: number, last: number): void {
-    this.#wanted = [first, last];
-    this.#pager?.want(first, Math.min(last, (this.index?.count ?? 0) - 1));
+  want(first: number, last: number, but: readonly [number, number][] = []): void {
+    this.#wanted = [first, last, but];
+    this.#pager?.want(first, Math.min(last, (this.index?.count ?? 0) - 1), but);
   }
 
   /** One card, fetched if need be. */

@@ -40,14 +40,15 @@ export class Pager {
     return this.#places.get(id);
   }
 
-  /** Asks for what covers these positions and gives up whatever else was under way. */
-  want(first: number, last: number): void {
+  /** Asks for what covers these positions, but for stretches nobody sees, and gives up whatever else was under way. */
+  want(first: number, last: number, but: readonly [number, number][] = []): void {
     const from = Math.floor(Math.max(0, first) / this.size);
     const to = Math.floor(Math.max(0, last) / this.size);
     for (const [chunk, control] of this.#asked) {
       if (chunk < from || chunk > to) this.#cancel(chunk, control);
     }
-    for (let chunk = from; chunk <= to; chunk++) void this.load(chunk);
+    const unseen = (chunk: number): boolean => but.some(([a, b]) => a <= chunk * this.size && (chunk + 1) * this.size - 1 <= b);
+    for (let chunk = from; chunk <= to; chunk++) if (!unseen(chunk)) void this.load(chunk);
   }
 
   /** One chunk; what is here and fresh is not fetched again. */

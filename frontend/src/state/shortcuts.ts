@@ -28,6 +28,7 @@ export const SHORTCUTS: readonly ShortcutGroup[] = [
       ['A screen up, down', 'PageUp', 'PageDown'],
       ['Next day, month, year', 'D', 'M', 'Y'],
       ['Go to a date', '.'],
+      ['Fold a section, all', 'K', 'Shift+K'],
       ['Open', 'Enter'],
       ['Select', 'X'],
       ['Select up to here', 'Shift+ArrowLeft', 'Shift+ArrowRight'],

@@ -15,7 +15,7 @@ from sovia.library.text import searchable, storable
 from sovia.search import finding, marked, suggesting
 from sovia.search.deps import WantedZone
 from sovia.search.errors import BadFilterDocument
-from sovia.search.hints import hints_of
+from sovia.search.hints import hints_of, spelling_hints
 from sovia.search.keeping import kept, key_of
 from sovia.search.language.caret import Typing, typing_at
 from sovia.search.language.document import Document, parts_of
@@ -43,8 +43,11 @@ async def parse_filter(given: FilterIn, user: CurrentUser, session: Session) -> 
             errors = [problem.as_answer() for problem in parsed.problems]
             return {"text": None, "document": None, "errors": errors, "hints": [], "chips": [], "words": []}
         document = parsed.document
-    parts = {"chips": chips_of(document), "words": words_wanted(parts_of(document.filter))}
+    words = words_wanted(parts_of(document.filter))
+    parts = {"chips": chips_of(document), "words": words}
     hints = await hints_of(session, user.id, document, Moment(clock.now(), ZoneInfo("UTC")))
+    if given.spelling:
+        hints += await spelling_hints(session, user.id, words)
     return {"text": print_filter(document), "document": json_of(document), "errors": [], "hints": hints, **parts}
 
 

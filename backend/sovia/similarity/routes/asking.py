@@ -20,6 +20,7 @@ from sovia.similarity import queries, schemas
 from sovia.similarity.gallery import Gallery, Hung
 from sovia.similarity.index import SHELF, Index, folder_of
 from sovia.similarity.keysets import KeySet
+from sovia.similarity.reasons import Said
 from sovia.similarity.schemas import SimilarIn
 from sovia.similarity.service import asking, building, families, printing, resembling
 from sovia.similarity.service.asking import Hit, Question
@@ -129,9 +130,10 @@ async def _answers(session: AsyncSession, user_id: UUID, hits: list[Hit]) -> lis
 
 def _why(hit: Hit) -> dict[str, Any]:
     told = hit.relative
-    words = zip(told.words, told.shares, strict=True) if told else ()
+    said = told.said if told else Said()
     return {
-        "words": [{"word": word, "share": share} for word, share in words],
+        "words": [{"word": word, "share": share} for word, share in zip(said.words, said.shares, strict=True)],
+        "others": {"count": said.others, "share": said.rest},
         "boosts": [{"name": name, "factor": FACTORS[name]} for name in told.boosts] if told else [],
         "picture": {"structure": hit.looks[0], "colours": hit.looks[1]} if hit.looks else None,
         "recipe": hit.recipe,

@@ -88,16 +88,11 @@ async def _answer(
     roots = {hit.id: rows[hit.id]["item"] for hit in hits if hit.id in rows}
     found = await listed.with_children(connection, user_id, roots)
     return [
-        orjson.Fragment(
-            listed.also(
-                found[hit.id],
-                {
-                    "score": hit.score,
-                    "why": {"words": hit.words, "boosts": hit.boosts},
-                    "card": card(rows[hit.id]),
-                },
-            )
-        )
+        orjson.Fragment(listed.also(found[hit.id], {"score": hit.score, "why": _why(hit), "card": card(rows[hit.id])}))
         for hit in hits
         if hit.id in found
     ]
+
+
+def _why(hit: finding.Relative) -> dict[str, object]:
+    return {"words": hit.said.words, "others": hit.said.others, "boosts": hit.boosts}

@@ -3,7 +3,7 @@
 import asyncio
 from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from uuid import UUID
 
 import numpy as np
@@ -15,6 +15,7 @@ from sovia.similarity.generation import keys_of
 from sovia.similarity.index import Index
 from sovia.similarity.keysets import KeySet
 from sovia.similarity.ranking import Asked, Ranking, cosines_of, shared
+from sovia.similarity.reasons import Said, named_words
 from sovia.similarity.segment import id_of, key_of, text_key
 from sovia.similarity.vectors import DIGITS, Longs, Query, Recipe, boosts, factor, query_of
 from sovia.similarity.vocabulary import UNKNOWN
@@ -23,19 +24,17 @@ from sovia.similarity.words import words
 # Tells of those posts that are there what they say now.
 Read = Callable[[list[UUID]], Awaitable[Mapping[UUID, Document]]]
 SPARE, ATTEMPTS = 4, 8
-REASONS = 5
 NOBODY = (0, 0)
 
 
 @dataclass(frozen=True)
 class Relative:
-    """A post that resembles another, how much, and why; `shares` is what each word adds to the cosine."""
+    """A post that resembles another, how much, and why."""
 
     id: UUID
     score: float
-    words: list[str]
+    said: Said
     boosts: list[str]
-    shares: list[float] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -106,12 +105,10 @@ async def ranked(read: Read, index: Index, wanted: Wanted, limit: int) -> list[R
         Relative(
             hit.post.id,
             hit.score,
-            [word for word, _ in said],
+            shared_words(index, wanted.query, hit.candidate),
             boosts(wanted.recipe, hit.post.recipe),
-            [share for _, share in said],
         )
         for hit in await _checked(read, index, wanted, limit)
-        for said in [shared_words(index, wanted.query, hit.candidate)]
     ]
 
 
@@ -190,19 +187,12 @@ def _check(index: Index, question: Wanted, hit: Candidate, post: Document | None
     return Checked(round(hit.cosine * factor(question.recipe, post.recipe), DIGITS), post, hit)
 
 
-def shared_words(index: Index, query: Query, hit: Candidate) -> list[tuple[str, float]]:
+def shared_words(index: Index, query: Query, hit: Candidate) -> Said:
     """The words that make most of the cosine and what each adds to it, the strongest first."""
     segment = index.segments[hit.segment]
     text = int(segment.texts_of(np.array([hit.member]))[0])
     entries = np.arange(segment.text_starts[text], segment.text_starts[text + 1])
-    shares = shared(segment, index.vocabulary.idf, query, entries)
-    order = np.argsort(-shares, kind="stable")[:REASONS]
-    length = float(segment.text_norms[text])
-    return [
-        (index.vocabulary.word(int(segment.text_terms[entries[at]])), round(float(shares[at]) / length, DIGITS))
-        for at in order.tolist()
-        if shares[at] > 0
-    ]
+    return named_words(segment, index.vocabulary, text, shared(segment, index.vocabulary.idf, query, entries))
 
 
 def scores_of(index: Index, query: Query, recipe: Recipe, posts: Sequence[Document]) -> dict[UUID, Relative]:
@@ -219,9 +209,7 @@ def scores_of(index: Index, query: Query, recipe: Recipe, posts: Sequence[Docume
             if score <= 0 or tuple(segment.text_keys[text].tolist()) != text_key(post.text):
                 continue
             hit = Candidate(score, key_of(post.id), key_of(post.root_id), cosine, number, int(members[at]))
-            said = shared_words(index, query, hit)
-            shares = [share for _, share in said]
-            found[post.id] = Relative(post.id, score, [word for word, _ in said], boosts(recipe, post.recipe), shares)
+            found[post.id] = Relative(post.id, score, shared_words(index, query, hit), boosts(recipe, post.recipe))
     return found
 
 
@@ -229,4 +217,4 @@ async def _newest_alike(session: AsyncSession, user_id: UUID, anchor: Document, 
     roots = await queries.recent_roots(session, user_id, but=anchor.root_id)
     alike = [post for post in roots if factor(anchor.recipe, post.recipe) > 1]
     alike.sort(key=lambda post: -factor(anchor.recipe, post.recipe))
-    return [Relative(post.id, 0.0, [], boosts(anchor.recipe, post.recipe)) for post in alike[:limit]]
+    return [Relative(post.id, 0.0, Said(), boosts(anchor.recipe, post.recipe)) for post in alike[:limit]]

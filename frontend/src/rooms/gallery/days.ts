@@ -9,6 +9,16 @@ export interface Group extends Section {
   wholeMonth: boolean;
 }
 
+/** What a section is remembered by: its oldest day, so that newer posts of a thin month change nothing; or its name. */
+export function foldKey(group: Group): string {
+  return group.until && group.until < group.label ? group.until : group.label;
+}
+
+/** The first items of the groups that are folded away. */
+export function foldedAmong(groups: readonly Group[], folds: readonly string[] = []): Set<number> {
+  return new Set(groups.filter((group) => folds.includes(foldKey(group))).map((group) => group.start));
+}
+
 const monthOf = (label: string): string => label.slice(0, 7);
 const yearOf = (label: string): string => label.slice(0, 4);
 

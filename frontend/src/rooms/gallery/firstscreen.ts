@@ -4,8 +4,9 @@ import { parseIndex } from '$api/index';
 import type { ViewIndex } from '$api/index';
 import type { Card, CardChunk } from '$api/types';
 import { placeholderColor } from '$kit/thumbhash';
+import { foldsFrom } from '$state/kept';
 import type { KeptTaste } from '$state/kept';
-import { groupDays, headingOf } from './days';
+import { foldedAmong, groupDays, headingOf } from './days';
 import type { Group } from './days';
 import { boxesOf, isHeading, layOut, sectionOf } from './layout';
 import type { Layout } from './layout';
@@ -70,7 +71,7 @@ export function paintFirst(bytes: ArrayBuffer, chunk: CardChunk, taste: KeptTast
   const [width, height] = [grid.clientWidth - (phone ? 4 : 24), grid.clientHeight];
   const [gap, target] = [gapFor(phone), targetFor(phone, wide, taste.scale, width, height)];
   const groups = atTheTop(groupDays(index.sections, index.ratios, (width + gap) / (target + gap)), chunk.cards.length);
-  const layout = layOut({ ratios: index.ratios, sections: groups, width, target, gap, shape: taste.shape, columns: taste.columns, view: height, headings: true });
+  const layout = layOut({ ratios: index.ratios, sections: groups, width, target, gap, shape: taste.shape, columns: taste.columns, view: height, headings: true, folded: foldedAmong(groups, foldsFrom()['/']) });
   for (let at = 0; at < layout.rows && (layout.top[at] as number) < height; at++) {
     const row = element(grid, 'row', 'first-row');
     row.style.transform = `translateY(${layout.top[at]}px)`;

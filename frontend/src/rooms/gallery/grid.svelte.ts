@@ -6,8 +6,9 @@ import type { ViewIndex } from '$api/index';
 import type { Shape } from '$state/kept';
 import { router } from '$state/router.svelte';
 import type { Note } from '$state/router.svelte';
-import { groupDays, groupLetters, groupOthers } from './days';
-import { layOut, rowAt, rowOf } from './layout';
+import { foldedAmong, groupDays, groupLetters, groupOthers } from './days';
+import { headingAt } from './rows';
+import { isFolded, layOut, rowAt, rowOf } from './layout';
 import type { Layout } from './layout';
 import { columnOf, move } from './moves';
 import { isByDay } from './orders';
@@ -21,6 +22,8 @@ export interface Frame {
   gap: number;
   shape: Shape;
   columns: number;
+  /** The sections that are folded away. */
+  folds: readonly string[];
 }
 
 /** A place on a tile that has to stay under the pointer while sizes change. */
@@ -49,12 +52,29 @@ export class Grid {
     const groups = byDate ? groupDays(index.sections, index.ratios, perRow)
       : index.sort === 'name' ? groupLetters(index.sections, index.ratios, perRow) : groupOthers(index.sections);
     const headings = byDate ? groups.length > 0 : groups.length > 1;
-    const layout = layOut({ ...frame, view: frame.height, ratios: index.ratios, sections: groups, headings });
+    const folded = foldedAmong(groups, frame.folds);
+    const layout = layOut({ ...frame, view: frame.height, ratios: index.ratios, sections: groups, headings, folded });
+    // What was above the end stays where it is, even when hardly anything is left below it.
+    if (this.kept) layout.total = Math.max(layout.total, this.#keptAt(layout, this.kept) + frame.height);
     this.#groups = groups;
     return layout;
   }
 
   #groups: ReturnType<typeof groupOthers> = [];
+  /** A heading that stays where it is on the screen while sections fold: the first item of its section, and where. */
+  kept: { start: number; y: number } | null = null;
+  /** The heading whose button had the focus when it was used. */
+  foldedAt: number | null = null;
+
+  #keptAt(layout: Layout, kept: { start: number; y: number }): number {
+    return Math.max(0, (layout.top[headingAt(layout, kept.start)] as number) - kept.y);
+  }
+
+  /** True when only a heading stands for what has the focus. */
+  get onFolded(): boolean {
+    const { layout } = this.window;
+    return layout !== null && layout.rows > 0 && isFolded(layout, rowOf(layout, this.spot.position));
+  }
   #frame = '';
 
   /** True when the rows were laid out for this frame. */
@@ -99,9 +119,9 @@ export class Grid {
 
   #place(layout: Layout, held: Anchor | null, anchorAt: number | null): number {
     const topOf = (position: number): number => layout.top[rowOf(layout, position)] ?? 0;
-    const pin = this.pin;
-    this.pin = null;
-    if (pin && held) return topOf(pin.position) + pin.share * (layout.height[rowOf(layout, pin.position)] ?? 0) - pin.y;
+    const meant = held ? this.#meantPlace(layout) : null;
+    this.pin = this.kept = null;
+    if (meant !== null) return meant;
     if (held) {
       if (anchorAt === 0) return 0;
       return topOf(anchorAt ?? held.position) - this.#heldOffset;
@@ -109,6 +129,15 @@ export class Grid {
     const { note } = router;
     if (note && Math.abs(note.height - layout.total) < 1) return note.top;
     return anchorAt === null ? 0 : topOf(anchorAt) - UNDER_HEADING;
+  }
+
+  /** Where the view has to be so that what was taken hold of stays where it is. */
+  #meantPlace(layout: Layout): number | null {
+    const { pin, kept } = this;
+    if (kept) return this.#keptAt(layout, kept);
+    if (!pin) return null;
+    const row = rowOf(layout, pin.position);
+    return (layout.top[row] ?? 0) + pin.share * (layout.height[row] ?? 0) - pin.y;
   }
 
   #heldOffset = 0;
@@ -158,7 +187,7 @@ export class Grid {
   }
 
   #settled(): void {
-    library.want(this.window.first, this.window.last);
+    library.want(this.window.first, this.window.last, this.window.hidden);
     this.#takeWaiting();
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => this.#remember(), 300);
@@ -207,7 +236,8 @@ export class Grid {
   /** What an action key means: the tile under a pointer that moved just now, else the focused one. */
   get meant(): number {
     const recent = performance.now() - this.pointed < 2000;
-    return this.hovered >= 0 && recent ? this.hovered : this.spot.position;
+    if (this.hovered >= 0 && recent) return this.hovered;
+    return this.onFolded ? -1 : this.spot.position;
   }
 
   stop(): void {

@@ -3,7 +3,10 @@ import { RATIOS } from '$api/index';
 import type { Section } from '$api/index';
 import type { Shape } from '$state/kept';
 import { balancedEnds } from './balance';
+import { isFolded } from './rows';
 import { columnsFor, feed, lines, masonry, placeOf } from './shapes';
+
+export { isFolded, isHeading, rowAt, rowOf, sectionOf } from './rows';
 
 export const HEADING = 40;
 const FOOT = 12;
@@ -22,9 +25,17 @@ export interface LayoutInput {
   columns?: number;
   /** How high the view is, which a feed looks at. */
   view?: number;
+  /** The first items of sections of which only the heading is wanted. */
+  folded?: ReadonlySet<number>;
 }
 
-/** Rows from top to bottom. A heading is a row without items: first[row] === first[row + 1]. */
+/** Headings whose items are not laid out: which rows they are, and how many items are hidden before each row. */
+export interface Folded {
+  rows: ReadonlySet<number>;
+  before: Uint32Array;
+}
+
+/** Rows from top to bottom. A heading is a row without items: first[row] === first[row + 1], or what it has is folded. */
 export interface Layout {
   input: LayoutInput;
   rows: number;
@@ -37,6 +48,7 @@ export interface Layout {
   /** Masonry: each item is a row of its own, in one of the columns, and rows overlap; none is higher than `tallest`. */
   columns: Uint8Array | null;
   tallest: number;
+  folded: Folded | null;
 }
 
 export interface Box {
@@ -50,6 +62,7 @@ export class Rows {
   y = 0;
   tallest = 0;
   columns: Uint8Array | null = null;
+  readonly folded = new Set<number>();
   readonly top: Float64Array;
   readonly first: Uint32Array;
   readonly height: Float32Array;
@@ -85,7 +98,17 @@ export class Rows {
       total: this.y,
       columns: this.columns?.slice(0, this.rows) ?? null,
       tallest: this.tallest,
+      folded: this.folded.size > 0 ? { rows: this.folded, before: this.#hidden() } : null,
     };
+  }
+
+  #hidden(): Uint32Array {
+    const before = new Uint32Array(this.rows + 1);
+    for (let row = 0, sum = 0; row < this.rows; row++) {
+      if (this.folded.has(row)) sum += (this.first[row + 1] as number) - (this.first[row] as number);
+      before[row + 1] = sum;
+    }
+    return before;
   }
 }
 
@@ -173,6 +196,10 @@ export function layOut(input: LayoutInput): Layout {
   if (input.width > 0) {
     for (const section of input.sections) {
       if (input.headings) rows.add(section.start, HEADING, 0);
+      if (input.headings && input.folded?.has(section.start)) {
+        rows.folded.add(rows.rows - 1);
+        continue;
+      }
       FILL[input.shape](rows, section, input);
       rows.y += FOOT - input.gap;
     }
@@ -180,41 +207,9 @@ export function layOut(input: LayoutInput): Layout {
   return rows.done(input, count);
 }
 
-/** The last index whose value is not above `wanted`, in an array that grows. */
-function lastNotAbove(values: Float64Array | Uint32Array, wanted: number, length: number): number {
-  let [low, high] = [0, length - 1];
-  while (low < high) {
-    const middle = (low + high + 1) >> 1;
-    if ((values[middle] as number) <= wanted) low = middle;
-    else high = middle - 1;
-  }
-  return low;
-}
-
-export function rowAt(layout: Layout, y: number): number {
-  return lastNotAbove(layout.top, y, Math.max(1, layout.rows));
-}
-
-export function rowOf(layout: Layout, position: number): number {
-  return lastNotAbove(layout.first, position, Math.max(1, layout.rows));
-}
-
-export function isHeading(layout: Layout, row: number): boolean {
-  return layout.first[row] === layout.first[row + 1];
-}
-
-export function sectionOf(sections: readonly Section[], position: number): number {
-  let [low, high] = [0, sections.length - 1];
-  while (low < high) {
-    const middle = (low + high + 1) >> 1;
-    if ((sections[middle] as Section).start <= position) low = middle;
-    else high = middle - 1;
-  }
-  return low;
-}
-
 /** Where each item of a row lies; whole pixels, the last one of a full row ends at the edge. */
 export function boxesOf(layout: Layout, row: number): Box[] {
+  if (isFolded(layout, row)) return [];
   const place = placeOf(layout, row);
   if (place) return [{ position: layout.first[row] as number, ...place }];
   const { ratios, width, gap, shape } = layout.input;

@@ -1,5 +1,5 @@
 // Where the keys of the grid lead: by geometry, with the column remembered.
-import { boxesOf, isHeading, rowOf } from './layout';
+import { boxesOf, isFolded, isHeading, rowOf } from './layout';
 import type { Layout } from './layout';
 
 /** Among so many neighbours each column has one. */
@@ -39,7 +39,7 @@ function inColumn(columns: Uint8Array, row: number, step: 1 | -1): number {
 /** The next row with items in this direction; the same row when there is none. */
 function nextRow(layout: Layout, row: number, step: 1 | -1): number {
   let next = layout.columns ? inColumn(layout.columns, row, step) : row + step;
-  while (next >= 0 && next < layout.rows && isHeading(layout, next)) next += step;
+  while (next >= 0 && next < layout.rows && isHeading(layout, next) && !isFolded(layout, next)) next += step;
   return next < 0 || next >= layout.rows ? row : next;
 }
 
@@ -54,14 +54,24 @@ function pageRow(layout: Layout, row: number, step: 1 | -1, view: number): numbe
   return at;
 }
 
+/** The item itself, or of a folded section the first one, for which its heading stands. */
+function standsFor(layout: Layout, position: number): number {
+  const row = rowOf(layout, position);
+  return isFolded(layout, row) ? (layout.first[row] as number) : position;
+}
+
 export function move(layout: Layout, spot: Spot, key: MoveKey, view: number): Spot {
   const last = layout.input.ratios.length - 1;
-  const to = (position: number): Spot => ({ position, column: columnOf(layout, position) });
+  const to = (wanted: number): Spot => {
+    const position = standsFor(layout, Math.max(0, Math.min(last, wanted)));
+    return { position, column: columnOf(layout, position) };
+  };
   const along = (row: number): Spot => ({ position: nearest(layout, row, spot.column), column: spot.column });
   const row = rowOf(layout, spot.position);
+  const after = isFolded(layout, row) ? (layout.first[row + 1] as number) : spot.position + 1;
   switch (key) {
-    case 'ArrowLeft': return to(Math.max(0, spot.position - 1));
-    case 'ArrowRight': return to(Math.min(last, spot.position + 1));
+    case 'ArrowLeft': return to(standsFor(layout, spot.position) - 1);
+    case 'ArrowRight': return to(after);
     case 'ArrowUp': return along(nextRow(layout, row, -1));
     case 'ArrowDown': return along(nextRow(layout, row, 1));
     case 'Home': return to(0);

@@ -1,6 +1,7 @@
 // What of the grid is on screen: a few recycled rows of a layout of any length, and whether pictures may load.
 import type { Layout, Box } from './layout';
-import { boxesOf, isHeading, rowAt, rowOf, sectionOf } from './layout';
+import { boxesOf, isFolded, isHeading, rowAt, rowOf, sectionOf } from './layout';
+import { hiddenIn, spanOf, tilesIn } from './rows';
 import type { Group } from './days';
 import { Scroller } from './scroller';
 
@@ -12,6 +13,8 @@ export interface RowView {
   y: number;
   height: number;
   heading: Group | null;
+  /** A heading without what it heads. */
+  folded: boolean;
   boxes: Box[];
 }
 
@@ -70,11 +73,25 @@ export class GridWindow {
   get visible(): { first: number; last: number } {
     const { layout } = this;
     if (!layout || layout.rows === 0) return { first: 0, last: -1 };
-    const bottom = rowAt(layout, this.logical + this.height);
-    return {
-      first: layout.first[rowAt(layout, this.logical)] as number,
-      last: (layout.first[bottom + 1] as number) - 1,
-    };
+    return spanOf(layout, rowAt(layout, this.logical), rowAt(layout, this.logical + this.height));
+  }
+
+  /** The row whose heading says where the view is. */
+  get topRow(): number {
+    return this.layout ? rowAt(this.layout, this.logical) : 0;
+  }
+
+  /** Whether the tile of an item, or the heading that stands for it, exists now. */
+  draws(position: number): boolean {
+    const [from, to] = [this.rows[0]?.row ?? 0, this.rows.at(-1)?.row ?? -1];
+    const row = this.layout ? rowOf(this.layout, position) : -1;
+    return row >= from && row <= to;
+  }
+
+  /** Positions between the first and the last that are folded away. */
+  get hidden(): [number, number][] {
+    const [from, to] = [this.rows[0]?.row ?? 0, this.rows.at(-1)?.row ?? -1];
+    return this.layout ? hiddenIn(this.layout, from, to) : [];
   }
 
   /** Takes a new layout; goes to `logical` in it without a picture moving if the caller has worked that out. */
@@ -157,8 +174,7 @@ export class GridWindow {
     const beyond = this.height * (this.flying ? 0.25 : 0.75);
     let from = rowAt(layout, this.logical - layout.tallest);
     let to = rowAt(layout, this.logical + this.height);
-    const room = (low: number, high: number): boolean =>
-      (layout.first[high + 1] as number) - (layout.first[low] as number) <= most;
+    const room = (low: number, high: number): boolean => tilesIn(layout, low, high) <= most;
     let grown = true;
     while (grown) {
       grown = false;
@@ -183,8 +199,7 @@ export class GridWindow {
     const [from, to] = this.#range(layout);
     if (!again && this.rows[0]?.row === from && this.rows.at(-1)?.row === to) return;
     this.rows = this.#recycle(layout, from, to);
-    this.first = layout.first[from] as number;
-    this.last = (layout.first[to + 1] as number) - 1;
+    ({ first: this.first, last: this.last } = spanOf(layout, from, to));
     if (!this.flying) this.#settled();
   }
 
@@ -210,7 +225,7 @@ export class GridWindow {
     const y = (layout.top[row] as number) - this.#base;
     if (old?.y === y) return old;
     const heading = isHeading(layout, row) ? (this.groups[sectionOf(this.groups, layout.first[row] as number)] ?? null) : null;
-    return { slot, row, y, height: layout.height[row] as number, heading, boxes: heading ? [] : (old?.boxes ?? boxesOf(layout, row)) };
+    return { slot, row, y, height: layout.height[row] as number, heading, folded: isFolded(layout, row), boxes: heading ? [] : (old?.boxes ?? boxesOf(layout, row)) };
   }
 
   stop(): void {

@@ -17,9 +17,11 @@ describe('words', () => {
 
   it('say why once', () => {
     const words = [{ word: 'neon', share: 0.5 }, { word: 'rain', share: 0.2 }];
+    const others = { count: 0, share: 0 };
     const boosts = [{ name: 'same model', factor: 1.5 }];
-    expect(whyLine({ words, boosts, picture: null, recipe: ['same model', 'same size'] })).toBe('neon, rain; same model ×1.5; same size');
-    expect(whyLine({ words: [], boosts: [], picture: { structure: 0.92, colours: 1 }, recipe: [] })).toBe('structure 92%, colours 100%');
+    expect(whyLine({ words, others, boosts, picture: null, recipe: ['same model', 'same size'] })).toBe('neon, rain; same model ×1.5; same size');
+    expect(whyLine({ words, others: { count: 14, share: 0.3 }, boosts: [], picture: null, recipe: [] })).toBe('neon, rain and 14 more');
+    expect(whyLine({ words: [], others, boosts: [], picture: { structure: 0.92, colours: 1 }, recipe: [] })).toBe('structure 92%, colours 100%');
   });
 });
 

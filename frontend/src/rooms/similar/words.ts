@@ -1,4 +1,5 @@
 // How resemblance is put in words: percents, bands, and why a post was found.
+import { formatWords } from '$kit/format';
 import type { Hit, Reasons } from '$api/similar';
 
 export const BANDS: readonly { from: number; name: string }[] = [
@@ -18,7 +19,6 @@ export function percent(score: number): string {
   return `${Math.round(100 * Math.min(1, score))}%`;
 }
 
-const MOST_WORDS = 4;
 const RECIPE = { 'same model': 'model', 'same mode': 'mode', 'same size': 'size' } as Record<string, string>;
 
 /** "neon, rain; same model ×1.5; structure 92%, colours 88%". */
@@ -27,7 +27,7 @@ export function whyLine(why: Reasons): string {
   const boosts = new Set(why.boosts.map((boost) => boost.name));
   const recipe = why.recipe.filter((name) => !boosts.has(name)).map((name) => RECIPE[name] ?? name);
   const parts = [
-    why.words.slice(0, MOST_WORDS).map((one) => one.word).join(', '),
+    formatWords(why.words.map((one) => one.word), why.others.count),
     ...boosted,
     why.picture ? `structure ${percent(why.picture.structure)}, colours ${percent(why.picture.colours)}` : '',
     recipe.length > 0 ? `same ${recipe.join(', ')}` : '',

@@ -77,6 +77,7 @@ it('draws only a part of a huge stack, around what is open', () => {
 });
 
 it('says why and what', () => {
-  expect(whyWords({ words: ['soft', '3d'], boosts: ['same model'] })).toBe('soft, 3d; same model');
+  expect(whyWords({ words: ['soft', '3d'], others: 0, boosts: ['same model'] })).toBe('soft, 3d; same model');
+  expect(whyWords({ words: ['a1', 'b1', 'c1', 'd1', 'e1'], others: 2, boosts: [] })).toBe('a1, b1, c1, d1 and 3 more');
   expect(cardLabel(card('x', { kind: 'video', duration: 6, alt: 'a bird' }))).toBe('Clip, 0:06: a bird');
 });

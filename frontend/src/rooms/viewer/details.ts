@@ -1,7 +1,7 @@
 // What the panel says about a post, worked out from its record: prompts, facts, files, lineage. No drawing here.
 import { AWAY, CORRUPT } from '$api/index';
 import type { Card, PostDetail, PostFile } from '$api/types';
-import { formatBytes, formatDuration } from '$kit/format';
+import { formatBytes, formatDuration, formatWords } from '$kit/format';
 
 export interface PromptPart {
   /** `null` for the post's own prompt, which needs no heading of its own. */
@@ -92,9 +92,9 @@ function edgeWords(children: readonly Card[]): string {
   return `${children.length} ${words === 'child' ? 'children' : `${words}s`}`;
 }
 
-/** Why this one is similar, in words: "soft, texture; same model". */
-export function whyWords(why: { words: string[]; boosts: string[] }): string {
-  return [why.words.slice(0, 4).join(', '), why.boosts.join(', ')].filter(Boolean).join('; ');
+/** Why this one is similar, in words: "soft, texture and 3 more; same model". */
+export function whyWords(why: { words: string[]; others: number; boosts: string[] }): string {
+  return [formatWords(why.words, why.others), why.boosts.join(', ')].filter(Boolean).join('; ');
 }
 
 /** The name a download gets: the last part of the file's path, made unmistakable by the post's id. */
