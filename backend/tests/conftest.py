@@ -54,10 +54,16 @@ if os.environ.get("CI"):
 
 
 @pytest.fixture(scope="session")
-def cluster_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """A running embedded PostgreSQL with a migrated template, shared by all test processes of one run."""
+def of_the_run(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder that all test processes of one run share."""
     base = tmp_path_factory.getbasetemp()
-    home = (base.parent if os.environ.get("PYTEST_XDIST_WORKER") else base) / "cluster"
+    return base.parent if os.environ.get("PYTEST_XDIST_WORKER") else base
+
+
+@pytest.fixture(scope="session")
+def cluster_url(of_the_run: Path) -> Iterator[str]:
+    """A running embedded PostgreSQL with a migrated template, shared by all test processes of one run."""
+    home = of_the_run / "cluster"
     home.mkdir(exist_ok=True)
     lease = Lease(home)
     with locks.holding(home / "template.lock"):

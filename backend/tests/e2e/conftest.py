@@ -1,23 +1,19 @@
 """A real server with a real library, and a real browser."""
 
-import os
 import re
 import shutil
-import subprocess
-import sys
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import orjson
 import pytest
 from playwright.async_api import Browser, Page, async_playwright, expect
-from samples import Record, write_library
-from servers import answering
+from samples import Record
 
-BACKEND = Path(__file__).resolve().parents[2]
+from .homes import Homes, serving
+
 CHROMIUM = [
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
     "--disable-component-update", "--disable-sync",
@@ -39,37 +35,18 @@ class Served:
     records: list[Record]
 
 
-def command(home: Path, *words: str) -> subprocess.Popen[str]:
-    """Start one of the product's commands for an installation in `home`."""
-    environment = {
-        **os.environ,
-        "SOVIA_HOME": str(home),
-        "PYTHONPATH": str(BACKEND),
-        "DATABASE_URL": "",
-        "REDIS_URL": "",
-        "PYTHONWARNINGS": "",
-    }
-    line = [sys.executable, "-m", "sovia", *words]
-    return subprocess.Popen(line, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
-
-
-@contextmanager
-def serving(home: Path) -> Iterator[str]:
-    """The address of a server with a worker, until the block ends."""
-    with answering(command(home, "serve", "--port", "0")) as url:
-        yield url
+@pytest.fixture(scope="session")
+def homes(of_the_run: Path) -> Homes:
+    """The installations that were made ready in this run."""
+    (of_the_run / "homes").mkdir(exist_ok=True)
+    return Homes(of_the_run / "homes")
 
 
 @pytest.fixture(scope="session")
-def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+def served(homes: Homes, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     """A server whose library was imported with the command, its media in place, all looked into."""
     home = tmp_path_factory.mktemp("installation")
-    records = write_library(home, posts=STACKS, children=1, seed=8)
-    export = home / "export.json"
-    export.write_bytes(orjson.dumps(records))
-    importing = command(home, "import", str(export))
-    said, _ = importing.communicate(timeout=300)
-    assert importing.returncode == 0, said
+    records = homes.filled(home, posts=STACKS, children=1, seed=8)
     with serving(home) as url:
         yield Served(url, home, records)
 

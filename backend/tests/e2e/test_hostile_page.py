@@ -11,7 +11,8 @@ from hostile import child, hostile_records, hostile_values, identity, plain
 from playwright.async_api import Browser, Page, expect
 from samples import broken_files, place_of, tiny_picture
 
-from .conftest import Served, command, opened, serving, take_in
+from .conftest import Served, opened, take_in
+from .homes import PATIENCE_SECONDS, Homes, command, serving
 
 TILE = "[role=gridcell]"
 IMAGE = "<img src=x onerror=alert(1)>"
@@ -81,12 +82,12 @@ def write_attack(home: Path) -> Path:
 
 
 @pytest.fixture(scope="module")
-def attacked(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+def attacked(homes: Homes, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     """A server whose library is nothing but attempts."""
-    home = tmp_path_factory.mktemp("attacked")
+    home = homes.empty(tmp_path_factory.mktemp("attacked"))
     export = write_attack(home)
     importing = command(home, "import", str(export))
-    said, _ = importing.communicate(timeout=300)
+    said, _ = importing.communicate(timeout=PATIENCE_SECONDS)
     assert importing.returncode in {0, 1}, said
     with serving(home) as url:
         yield Served(url, home, [])
