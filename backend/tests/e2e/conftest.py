@@ -63,10 +63,9 @@ async def browser() -> AsyncIterator[Browser]:
 
 
 @asynccontextmanager
-async def opened(browser: Browser, url: str, **context: object) -> AsyncIterator[Page]:
-    """A page in a fresh profile; anything it logs as an error, asks of another host, or throws, fails the test."""
+async def fresh(browser: Browser, origin: str, **context: object) -> AsyncIterator[Page]:
+    """An empty page in a fresh profile; anything it will log as an error, ask of others, or throw, fails the test."""
     complaints: list[str] = []
-    origin = url.partition("/?")[0]
     profile = await browser.new_context(**{"viewport": {"width": 1280, "height": 860}} | context)  # type: ignore[arg-type]
     profile.set_default_timeout(PATIENCE)
     page = await profile.new_page()
@@ -79,12 +78,23 @@ async def opened(browser: Browser, url: str, **context: object) -> AsyncIterator
     page.on("dialog", lambda dialog: complaints.append(f"dialog: {dialog.message}"))
     # What a person likes is kept in the database; every test begins with what is usual.
     await page.request.put(f"{origin.rstrip('/')}/api/users/me/preferences", data={"preferences": {}})
-    await page.goto(url)
-    # The page is there when its first screen has given way to it.
-    await page.wait_for_selector("#app > *", state="attached")
     yield page
     await profile.close()
     assert complaints == []
+
+
+@asynccontextmanager
+async def opened(browser: Browser, url: str, **context: object) -> AsyncIterator[Page]:
+    """The page at this address in a fresh profile; it fails the test as `fresh` does."""
+    async with fresh(browser, url.partition("/?")[0], **context) as page:
+        await go_to(page, url)
+        yield page
+
+
+async def go_to(page: Page, url: str) -> None:
+    """Open an address; the page is there when its first screen has given way to it."""
+    await page.goto(url)
+    await page.wait_for_selector("#app > *", state="attached")
 
 
 async def take_in(page: Page) -> None:
