@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 from playwright.async_api import Browser, Page, async_playwright, expect
 from samples import Record
@@ -33,6 +34,10 @@ class Served:
     url: str
     home: Path
     records: list[Record]
+
+    def client(self) -> httpx.AsyncClient:
+        """Somebody who asks over HTTP, and waits as long as a page does."""
+        return httpx.AsyncClient(base_url=self.url, timeout=PATIENCE / 1000)
 
 
 @pytest.fixture(scope="session")

@@ -5,7 +5,6 @@ from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from typing import Any
 
-import httpx
 import pytest
 from hostile import child, hostile_records, hostile_values, identity, plain
 from playwright.async_api import Browser, Page, expect
@@ -270,7 +269,7 @@ async def test_an_address_that_lies_about_the_view_is_harmless(page: Page, attac
 )
 async def test_every_room_shows_hostile_names_as_text(page: Page, attacked: Served, room: str) -> None:
     """SEC11: prompts, models, names of collections, in rooms beside the gallery."""
-    async with httpx.AsyncClient(base_url=attacked.url) as client:
+    async with attacked.client() as client:
         cards = (await client.get("/api/cards", params={"chunk": 0, "tz": "UTC"})).json()["cards"]
         ids = [card["id"] for card in cards[:4]]
         made = (
