@@ -53,6 +53,17 @@ if os.environ.get("CI"):
     hypothesis_settings.load_profile("build")
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What takes long comes first, in the order that was drawn: no process is left alone with it at the end."""
+
+    def place(item: pytest.Item) -> int:
+        if "e2e" in item.path.parts:
+            return 1
+        return 0 if item.get_closest_marker("slow") else 2
+
+    items.sort(key=place)
+
+
 @pytest.fixture(scope="session")
 def of_the_run(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder that all test processes of one run share."""
