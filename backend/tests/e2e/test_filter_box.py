@@ -7,7 +7,6 @@ from playwright.async_api import Page, expect
 from .conftest import Served
 
 TILE = "[role=gridcell]"
-FOX = re.compile("fox", re.IGNORECASE)
 
 
 async def test_a_field_becomes_a_chip_that_can_be_dropped(page: Page) -> None:
@@ -92,11 +91,10 @@ async def test_words_are_marked_in_the_prompt(page: Page) -> None:
     await page.keyboard.type("fox")
     await page.wait_for_url("**filter=fox**")
     # The address comes before what was found.
-    await expect(page.locator(TILE).first).to_have_accessible_name(FOX)
+    await expect(page.locator(TILE).first).to_have_accessible_name(re.compile("fox", re.IGNORECASE))
     await page.locator(TILE).first.click()
-
-    panel = page.get_by_role("complementary", name="Details")
-    await expect(panel.locator("mark").first).to_have_text(FOX)
+    panel = page.get_by_role("dialog", name="Viewer").get_by_role("complementary", name="Details")
+    await expect(panel.locator("mark").first).to_have_text(re.compile("fox", re.IGNORECASE))
 
 
 async def test_older_addresses_still_open(page: Page, served: Served) -> None:
