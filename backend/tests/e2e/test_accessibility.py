@@ -1,6 +1,5 @@
 """The page for everyone: what a checker of accessibility finds, by keyboard alone, and without motion."""
 
-import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -10,8 +9,9 @@ from hostile import child
 from playwright.async_api import Browser, Page, expect
 from samples import place_of, tiny_clip
 
-from .conftest import TAKES_IN, Served, command, opened, serving
+from .conftest import TAKES_IN, Served, opened
 from .hands import scrolled
+from .homes import Homes, import_into, serving
 
 AXE = Path(__file__).resolve().parents[3] / "frontend" / "node_modules" / "axe-core" / "axe.min.js"
 TILE = "[role=gridcell]"
@@ -40,9 +40,9 @@ FOCUSED = """() => {
 
 
 @pytest.fixture(scope="module")
-def empty(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def empty(homes: Homes, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """A server nobody has brought anything to."""
-    with serving(tmp_path_factory.mktemp("empty")) as url:
+    with serving(homes.empty(tmp_path_factory.mktemp("empty"))) as url:
         yield url
 
 
@@ -201,18 +201,14 @@ async def test_back_closes_the_viewer_and_restores_focus_and_place(page: Page) -
 
 
 @pytest.fixture(scope="module")
-def clips(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def clips(homes: Homes, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """A server whose only post is a clip that stands for itself."""
-    home = tmp_path_factory.mktemp("clips")
+    home = homes.empty(tmp_path_factory.mktemp("clips"))
     record = child(1, 2)
     path = home / place_of(record["mediaUrl"])
     path.parent.mkdir(parents=True)
     path.write_bytes(tiny_clip("hover", seconds=2))
-    export = home / "export.json"
-    export.write_text(json.dumps([record]), "utf-8")
-    importing = command(home, "import", str(export))
-    said, _ = importing.communicate(timeout=300)
-    assert importing.returncode == 0, said
+    import_into(home, [record])
     with serving(home) as url:
         yield url
 

@@ -2,7 +2,6 @@
 
 import re
 
-import httpx
 from playwright.async_api import Page, expect
 
 from .conftest import Served
@@ -59,7 +58,7 @@ async def test_the_underline_goes_with_a_text_longer_than_the_box(page: Page) ->
 
 
 async def test_offers_are_taken_by_key(page: Page, served: Served) -> None:
-    async with httpx.AsyncClient(base_url=served.url) as client:
+    async with served.client() as client:
         offers = (await client.get("/api/suggest", params={"text": "liked:y"})).json()["suggestions"]
     assert [offer["value"] for offer in offers] == ["yes"]
 
@@ -91,7 +90,8 @@ async def test_words_are_marked_in_the_prompt(page: Page) -> None:
     await page.keyboard.press("/")
     await page.keyboard.type("fox")
     await page.wait_for_url("**filter=fox**")
-    await page.wait_for_timeout(500)
+    # The address comes before what was found.
+    await expect(page.locator(TILE).first).to_have_accessible_name(re.compile("fox", re.IGNORECASE))
     await page.locator(TILE).first.click()
     panel = page.get_by_role("dialog", name="Viewer").get_by_role("complementary", name="Details")
     await expect(panel.locator("mark").first).to_have_text(re.compile("fox", re.IGNORECASE))

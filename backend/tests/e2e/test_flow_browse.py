@@ -3,7 +3,6 @@
 import re
 from typing import Any
 
-import httpx
 from playwright.async_api import Browser, Locator, Page, expect
 
 from .conftest import Served, opened
@@ -34,7 +33,7 @@ async def is_high(page: Page, post: str, least: float, most: float = 10_000) -> 
 
 async def newest(served: Served, **asked: str) -> list[dict[str, Any]]:
     """The cards of the library, newest first."""
-    async with httpx.AsyncClient(base_url=served.url) as client:
+    async with served.client() as client:
         answer = await client.get("/api/cards", params={"chunk": 0, "tz": "UTC", **asked})
         return list(answer.json()["cards"])
 

@@ -3,7 +3,6 @@
 import re
 from typing import Any
 
-import httpx
 from playwright.async_api import Page, expect
 
 from .conftest import Served
@@ -14,7 +13,7 @@ TILE = "[role=gridcell][data-post-id]"
 
 async def made(served: Served, **given: Any) -> dict[str, Any]:
     """A collection, made over the API."""
-    async with httpx.AsyncClient(base_url=served.url) as client:
+    async with served.client() as client:
         answer = await client.post("/api/collections", json=given)
         assert answer.status_code == 201, answer.text
         return dict(answer.json())
@@ -22,7 +21,7 @@ async def made(served: Served, **given: Any) -> dict[str, Any]:
 
 async def ids_of(served: Served, count: int, **asked: Any) -> list[str]:
     """Posts, the newest first."""
-    async with httpx.AsyncClient(base_url=served.url) as client:
+    async with served.client() as client:
         answer = (await client.get("/api/cards", params={"chunk": 0, "tz": "UTC", **asked})).json()
         return [card["root_id"] for card in answer["cards"][:count]]
 
@@ -76,7 +75,7 @@ async def test_a_smart_collection_is_kept_as_it_is_and_collections_are_merged(pa
 
 async def test_a_tile_that_shows_a_clip_means_its_stack(page: Page, served: Served) -> None:
     """A child's hit shows its stack with that child on top, and what is done to the tile is done to the stack."""
-    async with httpx.AsyncClient(base_url=served.url) as client:
+    async with served.client() as client:
         found = (await client.get("/api/cards", params={"filter": '"slow push in"', "tz": "UTC"})).json()["cards"]
         hit = next(card for card in found if card["id"] != card["root_id"])
         await page.goto(f"{served.url}/?filter=%22slow+push+in%22")
@@ -116,7 +115,7 @@ async def test_the_board_moves_posts_between_statuses_by_mouse_and_by_key(page: 
     await page.keyboard.press("Shift+Digit1")
     await expect(page.locator('[data-column="approved"]').locator("[data-card]")).to_have_count(1)
     await expect(page.get_by_role("status").filter(has_text="Approved")).to_be_visible()
-    async with httpx.AsyncClient(base_url=served.url) as client:
+    async with served.client() as client:
         assert (await client.get(f"/api/media/{ids[0]}")).json()["status"] == "review"
         assert (await client.get(f"/api/media/{ids[1]}")).json()["status"] == "approved"
 
@@ -128,7 +127,7 @@ async def test_the_board_moves_posts_between_statuses_by_mouse_and_by_key(page: 
 
 async def test_a_preset_is_applied_on_a_phone(phone: Page, served: Served) -> None:
     """S110."""
-    async with httpx.AsyncClient(base_url=served.url) as client:
+    async with served.client() as client:
         kept = (await client.post("/api/presets", json={"name": "Clips only", "filter": "type:video"})).json()
         await phone.reload()
         await phone.get_by_role("button", name="Filters").tap()
@@ -150,7 +149,7 @@ async def test_tiles_are_carried_to_the_sidebar(page: Page, served: Served) -> N
     await drag(page, await middle(tiles.nth(1)), await middle(link))
     await expect(page.get_by_role("status").filter(has_text="2 posts added to At the side")).to_be_visible()
     await expect(page.get_by_role("dialog", name="Viewer")).to_be_hidden()
-    async with httpx.AsyncClient(base_url=served.url) as client:
+    async with served.client() as client:
         assert len((await client.get(f"/api/collections/{one['id']}")).json()["items"]) == 2
     await page.keyboard.press("Escape")
 

@@ -3,7 +3,6 @@
 import re
 from contextlib import suppress
 
-import httpx
 import pytest
 from playwright.async_api import Browser, Page, expect
 from playwright.async_api import TimeoutError as PlaywrightTimeoutError
@@ -19,7 +18,7 @@ HIT = "[data-hit]"
 async def test_a_collection_that_is_not_there_is_said_with_the_one_that_may_be_meant(
     page: Page, served: Served
 ) -> None:
-    async with httpx.AsyncClient(base_url=served.url) as client:
+    async with served.client() as client:
         await client.post("/api/collections", json={"name": "Lighthouses", "is_smart": True, "filter": "lighthouse"})
     await page.goto(f"{served.url}/?filter=in%3Alighthuses")
     await expect(page.get_by_text("No collection is called “lighthuses”.")).to_be_visible()
@@ -121,7 +120,7 @@ async def test_each_bar_of_the_statistics_is_a_filter(page: Page) -> None:
 async def test_a_checker_finds_nothing_grave_in_these_rooms(
     browser: Browser, served: Served, width: int, scheme: str
 ) -> None:
-    async with httpx.AsyncClient(base_url=served.url) as client:
+    async with served.client() as client:
         cards = (await client.get("/api/cards", params={"chunk": 0, "tz": "UTC"})).json()["cards"]
         one = (await client.post("/api/collections", json={"name": "Boarded", "ids": [cards[5]["id"]]})).json()
         await client.post("/api/posts/trash", json={"ids": [cards[6]["id"]]})
@@ -186,7 +185,7 @@ async def test_what_is_like_a_post_is_asked_for_once(page: Page) -> None:
 
 async def test_the_usual_preset_opens_a_page_that_wants_nothing_else(browser: Browser, served: Served) -> None:
     """S110: a default preset applies on load, and an address of one's own comes first."""
-    async with httpx.AsyncClient(base_url=served.url) as client:
+    async with served.client() as client:
         given = {"name": "Usual", "filter": "type:video", "is_default": True, "view": {"sort": "date_asc"}}
         kept = (await client.post("/api/presets", json=given)).json()
         try:

@@ -2,7 +2,6 @@
 
 from collections.abc import AsyncIterator
 
-import httpx
 import pytest
 from playwright.async_api import Page, expect
 
@@ -15,7 +14,7 @@ TRASHED = "[data-trashed]"
 @pytest.fixture
 async def thrown(served: Served) -> AsyncIterator[list[str]]:
     """Three posts in the trash; afterwards everything is back."""
-    async with httpx.AsyncClient(base_url=served.url) as client:
+    async with served.client() as client:
         cards = (await client.get("/api/cards", params={"chunk": 0, "sort": "date_desc", "tz": "UTC"})).json()["cards"]
         ids = [card["id"] for card in cards[:3]]
         for one in ids:

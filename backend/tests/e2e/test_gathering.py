@@ -3,7 +3,6 @@
 import re
 from typing import Any
 
-import httpx
 from playwright.async_api import Browser, Locator, Page, expect
 
 from .conftest import STACKS, Served
@@ -18,7 +17,7 @@ def bar(page: Page) -> Locator:
 
 async def made(served: Served, **given: Any) -> dict[str, Any]:
     """A collection, made over the API."""
-    async with httpx.AsyncClient(base_url=served.url) as client:
+    async with served.client() as client:
         answer = await client.post("/api/collections", json=given)
         assert answer.status_code == 201, answer.text
         found: dict[str, Any] = answer.json()
@@ -27,7 +26,7 @@ async def made(served: Served, **given: Any) -> dict[str, Any]:
 
 async def ids_of(served: Served, count: int) -> list[str]:
     """The newest posts."""
-    async with httpx.AsyncClient(base_url=served.url) as client:
+    async with served.client() as client:
         answer = (await client.get("/api/cards", params={"chunk": 0, "sort": "date_desc", "tz": "UTC"})).json()
         return [card["id"] for card in answer["cards"][:count]]
 
@@ -133,7 +132,7 @@ async def test_keys_judge_what_is_meant_and_each_is_taken_back(page: Page, serve
     first = page.locator(TILE).first
     await first.focus()
     told = page.get_by_role("status")
-    async with httpx.AsyncClient(base_url=served.url) as client:
+    async with served.client() as client:
         address = f"/api/media/{(await ids_of(served, 1))[0]}"
         # Other tests judge the same post.
         status = (await client.get(address)).json()["status"] or ""

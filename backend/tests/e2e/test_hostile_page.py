@@ -5,13 +5,13 @@ from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from typing import Any
 
-import httpx
 import pytest
 from hostile import child, hostile_records, hostile_values, identity, plain
 from playwright.async_api import Browser, Page, expect
 from samples import broken_files, place_of, tiny_picture
 
-from .conftest import Served, command, opened, serving, take_in
+from .conftest import Served, fresh, go_to, take_in
+from .homes import PATIENCE_SECONDS, Homes, command, serving
 
 TILE = "[role=gridcell]"
 IMAGE = "<img src=x onerror=alert(1)>"
@@ -81,12 +81,12 @@ def write_attack(home: Path) -> Path:
 
 
 @pytest.fixture(scope="module")
-def attacked(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+def attacked(homes: Homes, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     """A server whose library is nothing but attempts."""
-    home = tmp_path_factory.mktemp("attacked")
+    home = homes.empty(tmp_path_factory.mktemp("attacked"))
     export = write_attack(home)
     importing = command(home, "import", str(export))
-    said, _ = importing.communicate(timeout=300)
+    said, _ = importing.communicate(timeout=PATIENCE_SECONDS)
     assert importing.returncode in {0, 1}, said
     with serving(home) as url:
         yield Served(url, home, [])
@@ -94,22 +94,17 @@ def attacked(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
 
 @pytest.fixture(params=[390, 1280])
 async def page(browser: Browser, attacked: Served, request: pytest.FixtureRequest) -> AsyncIterator[Page]:
-    """The attacked library on a phone and on a laptop; anything the policy of the page had to stop fails the test."""
-    size = {"width": request.param, "height": 844}
-    async with opened(browser, f"{attacked.url}/", viewport=size) as found:
-        await found.evaluate(
+    """A phone and a laptop before they open anything; what the policy of a page will have to stop fails the test."""
+    async with fresh(browser, attacked.url, viewport={"width": request.param, "height": 844}) as found:
+        await found.add_init_script(
             "addEventListener('securitypolicyviolation', e => console.error('policy: ' + e.violatedDirective))"
         )
-        await found.locator(TILE).first.wait_for()
         yield found
 
 
-async def go(page: Page, attacked: Served, query: str) -> None:
-    """Another place of the page, with its own look at what the policy stops."""
-    await page.goto(f"{attacked.url}/?{query}")
-    await page.evaluate(
-        "addEventListener('securitypolicyviolation', e => console.error('policy: ' + e.violatedDirective))"
-    )
+async def open_gallery(page: Page, attacked: Served) -> None:
+    await go_to(page, f"{attacked.url}/")
+    await page.locator(TILE).first.wait_for()
 
 
 async def holds(page: Page) -> None:
@@ -140,8 +135,9 @@ async def holds(page: Page) -> None:
     assert sideways == []
 
 
-async def test_every_tile_of_the_gallery_is_harmless(page: Page) -> None:
+async def test_every_tile_of_the_gallery_is_harmless(page: Page, attacked: Served) -> None:
     """SEC11."""
+    await open_gallery(page, attacked)
     for _ in range(8):
         await holds(page)
         await page.mouse.move(180, 400)
@@ -154,7 +150,7 @@ async def test_every_tile_of_the_gallery_is_harmless(page: Page) -> None:
 @pytest.mark.parametrize("number", [*TEXTS, 20, 21, 22, 23])
 async def test_the_viewer_shows_a_hostile_post_as_text(page: Page, attacked: Served, number: int) -> None:
     """SEC11."""
-    await go(page, attacked, f"post={identity(700 + number)}")
+    await go_to(page, f"{attacked.url}/?post={identity(700 + number)}")
     viewer = page.get_by_role("dialog", name="Viewer")
     prompt = viewer.locator(".prompt").first
     await expect(prompt).to_be_visible()
@@ -180,7 +176,7 @@ async def test_the_viewer_shows_a_hostile_post_as_text(page: Page, attacked: Ser
 
 @pytest.mark.parametrize("number", [1, 3, 5])
 async def test_a_clip_that_is_a_web_page_is_explained_not_shown(page: Page, attacked: Served, number: int) -> None:
-    await go(page, attacked, f"post={identity(800 + number)}")
+    await go_to(page, f"{attacked.url}/?post={identity(800 + number)}")
 
     viewer = page.get_by_role("dialog", name="Viewer")
     await expect(viewer.get_by_role("heading", level=1)).to_be_visible()
@@ -192,6 +188,7 @@ async def test_a_clip_that_is_a_web_page_is_explained_not_shown(page: Page, atta
     "text", [IMAGE, ATTRIBUTE, "\u202e", "model:", "mode:", f'model:"{IMAGE}"', "قطة", "\0", "%00"]
 )
 async def test_searching_for_an_attack_is_just_a_search(page: Page, attacked: Served, text: str) -> None:
+    await open_gallery(page, attacked)
     box = page.get_by_role("combobox", name="Search prompts")
     await box.fill(text)
     await page.wait_for_timeout(300)
@@ -206,6 +203,7 @@ async def test_searching_for_an_attack_is_just_a_search(page: Page, attacked: Se
 
 
 async def test_filters_show_hostile_names_as_names(page: Page, attacked: Served) -> None:
+    await open_gallery(page, attacked)
     if (await page.evaluate("innerWidth")) < 1100:
         await page.get_by_role("button", name="Filters").click()
     rows = page.locator(".check-row", has_text=IMAGE)
@@ -218,7 +216,7 @@ async def test_filters_show_hostile_names_as_names(page: Page, attacked: Served)
 
 
 async def test_the_report_of_a_hostile_import_is_text(page: Page, attacked: Served) -> None:
-    await go(page, attacked, "room=import")
+    await go_to(page, f"{attacked.url}/?room=import")
     await page.get_by_role("button", name="onerror").last.click()
 
     await expect(page.get_by_role("heading", name="in the library")).to_be_visible()
@@ -235,7 +233,7 @@ async def test_the_report_of_a_hostile_import_is_text(page: Page, attacked: Serv
 
 
 async def test_an_export_with_an_evil_name_that_is_refused_says_so_as_text(page: Page, attacked: Served) -> None:
-    await go(page, attacked, "room=import")
+    await go_to(page, f"{attacked.url}/?room=import")
     await page.get_by_label("Export files").set_input_files(
         {"name": NAME, "mimeType": "application/json", "buffer": f"{SCRIPT}{IMAGE}".encode()}
     )
@@ -245,10 +243,10 @@ async def test_an_export_with_an_evil_name_that_is_refused_says_so_as_text(page:
 
 
 async def test_jobs_with_evil_titles_are_text(page: Page, attacked: Served) -> None:
-    await go(page, attacked, "room=import")
+    await go_to(page, f"{attacked.url}/?room=import")
     await page.get_by_label("Export files").set_input_files(attacked.home / NAME)
     await take_in(page)
-    await go(page, attacked, "room=jobs")
+    await go_to(page, f"{attacked.url}/?room=jobs")
 
     await expect(page.get_by_text(IMAGE, exact=False).first).to_be_visible()
     await holds(page)
@@ -261,7 +259,7 @@ async def test_an_address_that_lies_about_the_view_is_harmless(page: Page, attac
         f"room={SCRIPT}&sort={IMAGE}",
         "at=%00&state=%3Cb%3E",
     ):
-        await go(page, attacked, query)
+        await go_to(page, f"{attacked.url}/?{query}")
         await page.wait_for_timeout(300)
         await holds(page)
 
@@ -271,7 +269,7 @@ async def test_an_address_that_lies_about_the_view_is_harmless(page: Page, attac
 )
 async def test_every_room_shows_hostile_names_as_text(page: Page, attacked: Served, room: str) -> None:
     """SEC11: prompts, models, names of collections, in rooms beside the gallery."""
-    async with httpx.AsyncClient(base_url=attacked.url) as client:
+    async with attacked.client() as client:
         cards = (await client.get("/api/cards", params={"chunk": 0, "tz": "UTC"})).json()["cards"]
         ids = [card["id"] for card in cards[:4]]
         made = (
@@ -283,7 +281,7 @@ async def test_every_room_shows_hostile_names_as_text(page: Page, attacked: Serv
         if room != "room=trash":
             await client.post(f"/api/operations/{thrown['operation']['id']}/undo")
         query = {"room=similar": f"{room}&of={ids[0]}", "board=1": f"{room}&filter=in%3A{made['id']}"}.get(room, room)
-        await go(page, attacked, query)
+        await go_to(page, f"{attacked.url}/?{query}")
         await page.wait_for_timeout(600)
         await holds_apart_from_the_board(page, room)
         if room == "room=trash":

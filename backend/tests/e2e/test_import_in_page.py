@@ -8,7 +8,8 @@ import pytest
 from playwright.async_api import Browser, expect
 from samples import write_library
 
-from .conftest import opened, serving, take_in
+from .conftest import opened, take_in
+from .homes import Homes, serving
 
 SHARED = Path(__file__).resolve().parents[4] / "shared" / "fixtures" / "gallery"
 DROP = """([text, name]) => {
@@ -33,8 +34,8 @@ async def test_an_export_dropped_on_the_page_becomes_a_library(browser: Browser,
             await expect(page.locator("[role=gridcell]")).to_have_count(12)
 
 
-async def test_a_web_page_saved_as_an_export_is_explained(browser: Browser, tmp_path: Path) -> None:
-    with serving(tmp_path) as url:
+async def test_a_web_page_saved_as_an_export_is_explained(browser: Browser, homes: Homes, tmp_path: Path) -> None:
+    with serving(homes.empty(tmp_path)) as url:
         async with opened(browser, f"{url}/?room=import") as page:
             await page.evaluate(DROP, ["<!doctype html><title>Sign in</title>", "export.json"])
 
@@ -42,7 +43,8 @@ async def test_a_web_page_saved_as_an_export_is_explained(browser: Browser, tmp_
 
 
 @pytest.mark.skipif(not SHARED.exists(), reason="the gallery of real pictures lies beside the checkout only")
-async def test_the_gallery_of_real_pictures_is_browsable(browser: Browser, tmp_path: Path) -> None:
+async def test_the_gallery_of_real_pictures_is_browsable(browser: Browser, homes: Homes, tmp_path: Path) -> None:
+    homes.empty(tmp_path)
     # Copied, because thumbnails are written beside the media.
     shutil.copytree(SHARED / "https_", tmp_path / "https_", copy_function=shutil.copyfile)
     with serving(tmp_path) as url:

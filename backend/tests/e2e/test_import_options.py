@@ -1,21 +1,20 @@
 """Tags and a collection chosen in the wizard, by keyboard alone; what comes in has them, undone it has not."""
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import orjson
 import pytest
 from playwright.async_api import Browser, expect
 from samples import sample_export
 
-from .conftest import TAKES_IN, opened, serving
+from .conftest import TAKES_IN, opened
+from .homes import Homes, serving
 from .test_import_in_page import DROP
 
 
 @pytest.fixture(scope="module")
-def url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    home: Path = tmp_path_factory.mktemp("options")
-    with serving(home) as found:
+def url(homes: Homes, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    with serving(homes.empty(tmp_path_factory.mktemp("options"))) as found:
         yield found
 
 

@@ -14,8 +14,9 @@ import pytest
 from playwright.async_api import Browser, Page, expect
 from samples import sample_export, write_library
 
-from .conftest import BACKEND, command, opened, serving, take_in
+from .conftest import opened, take_in
 from .hands import scrolled
+from .homes import BACKEND, Homes, import_into, serving
 from .test_import_wizard import drop
 
 # The tile in the middle of the window, and where it stands.
@@ -53,13 +54,9 @@ main()
 
 
 @pytest.fixture(scope="module")
-def url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    home = tmp_path_factory.mktemp("views")
-    export = home / "export.json"
-    export.write_bytes(orjson.dumps(write_library(home, posts=80, children=0, seed=41)))
-    importing = command(home, "import", str(export))
-    said, _ = importing.communicate(timeout=300)
-    assert importing.returncode == 0, said
+def url(homes: Homes, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    home = homes.empty(tmp_path_factory.mktemp("views"))
+    import_into(home, write_library(home, posts=80, children=0, seed=41))
     with serving(home) as found:
         yield found
 
@@ -121,7 +118,8 @@ async def test_links_are_pasted_by_keyboard_alone(browser: Browser, url: str) ->
         await expect(page.get_by_role("heading", name="3 new posts in the library")).to_be_visible(timeout=60_000)
 
 
-async def test_an_interrupted_import_is_gone_on_with(browser: Browser, tmp_path: Path) -> None:
+async def test_an_interrupted_import_is_gone_on_with(browser: Browser, homes: Homes, tmp_path: Path) -> None:
+    homes.empty(tmp_path)
     records = sample_export(posts=12, children=0, seed=45)
     export = tmp_path / "export.json"
     export.write_bytes(orjson.dumps(records))

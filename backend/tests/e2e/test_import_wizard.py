@@ -8,15 +8,16 @@ import pytest
 from playwright.async_api import Browser, Page, Route, expect
 from samples import sample_export, walk
 
-from .conftest import TAKES_IN, opened, serving, take_in
+from .conftest import TAKES_IN, opened, take_in
+from .homes import Homes, serving
 from .test_import_in_page import DROP
 
 CHECKED = "This is what would change"
 
 
 @pytest.fixture(scope="module")
-def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("wizard")
+def home(homes: Homes, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return homes.empty(tmp_path_factory.mktemp("wizard"))
 
 
 @pytest.fixture(scope="module")

@@ -1,30 +1,23 @@
 """A person finds a flipped bit and mends it, and goes back to yesterday's backup, all in the page."""
 
-import asyncio
 import os
 import shutil
 from pathlib import Path
 
-import orjson
 import pytest
 from playwright.async_api import Browser, Page, expect
-from samples import write_library
 
-from .conftest import command, opened, serving
+from .conftest import opened
+from .homes import Homes, serving
 
 LONG = 90_000
 LIKES = "fetch('/api/media').then((answer) => answer.json()).then((all) => all.map((one) => [one.id, one.like_status]))"
 
 
 @pytest.fixture
-async def home(tmp_path: Path) -> Path:
+def home(homes: Homes, tmp_path: Path) -> Path:
     """A library of twelve stacks, looked into."""
-    records = write_library(tmp_path, posts=12, seed=3)
-    export = tmp_path / "export.json"
-    export.write_bytes(orjson.dumps(records))
-    importing = command(tmp_path, "import", str(export))
-    said, _ = await asyncio.to_thread(importing.communicate)
-    assert importing.returncode == 0, said
+    homes.filled(tmp_path, posts=12, children=1, seed=3)
     return tmp_path
 
 

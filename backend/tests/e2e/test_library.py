@@ -2,7 +2,6 @@
 
 from typing import Any
 
-import httpx
 import pytest
 from playwright.async_api import Browser, Page, expect
 
@@ -15,7 +14,7 @@ VIEWER = "[role=dialog]"
 
 async def newest_first(served: Served) -> list[dict[str, Any]]:
     """The stacks as the server lists them."""
-    async with httpx.AsyncClient(base_url=served.url) as client:
+    async with served.client() as client:
         found: list[dict[str, Any]] = (await client.get("/api/media", params={"limit": 100})).json()
         return found
 
@@ -103,7 +102,7 @@ async def test_a_like_is_kept_by_the_server_and_can_be_undone(page: Page, served
     await page.locator(f'{TILE}[data-post-id="{post["id"]}"]').focus()
 
     async def stored() -> bool | None:
-        async with httpx.AsyncClient(base_url=served.url) as client:
+        async with served.client() as client:
             answer = await client.get(f"/api/media/{post['id']}")
             liked: bool | None = answer.json()["liked"]
             return liked
@@ -121,7 +120,7 @@ async def test_a_like_is_kept_by_the_server_and_can_be_undone(page: Page, served
 async def test_words_find_posts_and_the_address_keeps_them(page: Page, served: Served) -> None:
     """S102."""
     word = "fox"
-    async with httpx.AsyncClient(base_url=served.url) as client:
+    async with served.client() as client:
         expected = (await client.get("/api/media", params={"search": word, "limit": 100})).json()
     assert 0 < len(expected) < STACKS
 

@@ -1,26 +1,20 @@
 """The door of a library with a password: a wrong one is told, the right one opens, signing out closes."""
 
-import json
 from pathlib import Path
 
 import pytest
 from playwright.async_api import Browser, expect
-from samples import write_library
 
-from .conftest import command, serving
+from .homes import Homes, serving
 
 PASSWORD = "a long pass phrase"
 
 
 async def test_the_right_password_opens_the_library_and_signing_out_closes_it(
-    browser: Browser, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    browser: Browser, homes: Homes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    homes.filled(tmp_path, posts=12, children=1, seed=3)
     monkeypatch.setenv("SOVIA_PASSWORD", PASSWORD)
-    export = tmp_path / "export.json"
-    export.write_text(json.dumps(write_library(tmp_path, posts=2)), "utf-8")
-    importing = command(tmp_path, "import", str(export))
-    said, _ = importing.communicate(timeout=300)
-    assert importing.returncode == 0, said
     with serving(tmp_path) as url:
         # Not `opened`: browsers log the refusals that this is about as errors.
         profile = await browser.new_context()

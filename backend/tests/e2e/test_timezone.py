@@ -1,34 +1,29 @@
 """The page tells times as the clock on the person's wall does, wherever the server stands."""
 
-import json
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from hostile import identity, plain
 from playwright.async_api import Browser, expect
 from samples import place_of, tiny_picture
 
-from .conftest import command, opened, serving
+from .conftest import opened
+from .homes import Homes, import_into, serving
 
 # By UTC the first is of 7 October and the second of the 8th; in Riyadh, three hours ahead, both are of the 8th.
 MADE = {1: "2025-10-07T22:30:00.5Z", 2: "2025-10-08T01:44:00Z"}
 
 
 @pytest.fixture(scope="module")
-def nightly(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def nightly(homes: Homes, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """A server with pictures made around midnight, enough of them for a day to have its own heading."""
-    home: Path = tmp_path_factory.mktemp("nightly")
+    home = homes.empty(tmp_path_factory.mktemp("nightly"))
     records = [plain(number, createTime=MADE[2 - number % 2]) for number in range(1, 41)]
     for record in records:
         path = home / place_of(record["mediaUrl"])
         path.parent.mkdir(parents=True)
         path.write_bytes(tiny_picture("night", "JPEG", (120, 120)))
-    export = home / "export.json"
-    export.write_text(json.dumps(records), "utf-8")
-    importing = command(home, "import", str(export))
-    said, _ = importing.communicate(timeout=300)
-    assert importing.returncode == 0, said
+    import_into(home, records)
     with serving(home) as url:
         yield url
 

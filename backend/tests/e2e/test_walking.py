@@ -3,7 +3,6 @@
 import re
 from typing import Any
 
-import httpx
 from playwright.async_api import Page, expect
 
 from .conftest import Served
@@ -13,7 +12,7 @@ TILE = "[role=gridcell][data-post-id]"
 
 async def cards_of(served: Served, **asked: str) -> list[dict[str, Any]]:
     """The cards of a view."""
-    async with httpx.AsyncClient(base_url=served.url) as client:
+    async with served.client() as client:
         answer = await client.get("/api/cards", params={"chunk": 0, "tz": "UTC", **asked})
         assert answer.status_code == 200, answer.text
         return list(answer.json()["cards"])
@@ -39,7 +38,7 @@ async def walks(page: Page, ids: list[str]) -> None:
 async def test_a_collection_is_walked_in_its_own_order(page: Page, served: Served) -> None:
     cards = await cards_of(served)
     ids = [cards[at]["id"] for at in (9, 2, 7, 4)]
-    async with httpx.AsyncClient(base_url=served.url) as client:
+    async with served.client() as client:
         made = (await client.post("/api/collections", json={"name": "Walked", "ids": ids})).json()
     await page.goto(f"{served.url}/?filter=in%3A{made['id']}&sort=manual")
 

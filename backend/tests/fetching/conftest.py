@@ -1,10 +1,9 @@
 """Fixtures of tests that bring files home."""
 
-from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
-from fetching.hostile_server import Server, serving
+from fetching.hostile_server import Server
 from shelves import Shelf
 
 from sovia.account.service import local_user
@@ -14,13 +13,6 @@ from sovia.kit import settings as settings_of_process
 from sovia.kit.db import Database
 from sovia.kit.settings import Settings
 from sovia.library import tasks as library_tasks
-
-
-@pytest.fixture
-async def server() -> AsyncIterator[Server]:
-    """A server that stands in for all others."""
-    async with serving() as found:
-        yield found
 
 
 @pytest.fixture

@@ -36,8 +36,9 @@ async def here(client: httpx.AsyncClient) -> list[str]:
 @pytest.mark.parametrize("name", named(CASES))
 async def test_in_a_small_request(name: str, live_client: httpx.AsyncClient) -> None:
     """SEC16 through /api/import."""
-    asked = await live_client.post("/api/import/validate", content=CASES[name](), headers=KIND)
-    answer = await live_client.post("/api/import", content=CASES[name](), headers=KIND)
+    content = CASES[name]()
+    asked = await live_client.post("/api/import/validate", content=content, headers=KIND)
+    answer = await live_client.post("/api/import", content=content, headers=KIND)
 
     assert (asked.status_code, answer.status_code) == (200, 200), answer.text
     assert len(answer.content) < 1_000_000

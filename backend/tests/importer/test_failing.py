@@ -25,19 +25,10 @@ CONTENT = [root(n, child(100 + n, of=n)) for n in range(1, 31)]
 
 
 @pytest.fixture(autouse=True)
-def same_home(home: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def small_chunks(one_home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The worker's settings are the app's; chunks are small."""
-
-    class Here:
-        state_root = home / ".sovia"
-        media_root = home / "https_"
-        import_root = home / "import"
-
-    Here.home = home  # type: ignore[attr-defined]
-    monkeypatch.setattr("sovia.kit.settings.current", lambda: Here)
     monkeypatch.setattr("sovia.importer.export.CHUNK_POSTS", 10)
     monkeypatch.setattr(service, "PROGRESS_SECONDS", 0)
-    return home
 
 
 async def started(client: httpx.AsyncClient) -> str:

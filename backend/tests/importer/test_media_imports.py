@@ -17,22 +17,11 @@ from sovia.importer.export import Export
 from sovia.importer.models import Import
 from sovia.importer.service import import_file, run_import
 from sovia.kit import dispatch
-from sovia.kit import settings as settings_of_process
 from sovia.kit.db import Database
 from sovia.kit.errors import Unavailable
-from sovia.kit.settings import Settings
-from sovia.library import tasks
 from sovia.library.models import File
 
 PROMPT = "a fox runs\nSteps: 4, Seed: 9, Model: m"
-
-
-@pytest.fixture
-def same_home(home: Path, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """The worker's settings are the app's."""
-    monkeypatch.setattr(settings_of_process, "current", lambda: settings)
-    assert tasks.look_for_files
-    return home
 
 
 @pytest.fixture
@@ -48,7 +37,7 @@ def folder(tmp_path: Path) -> Path:
 
 @pytest.mark.parametrize("content", [png({"parameters": PROMPT}), jpeg(fields={DESCRIPTION: "a fox runs"})])
 async def test_a_dropped_picture_becomes_a_post_with_thumbnails(
-    content: bytes, live_client: httpx.AsyncClient, database: Database, same_home: Path
+    content: bytes, live_client: httpx.AsyncClient, database: Database, one_home: Path
 ) -> None:
     started = await uploaded(live_client, content, f"grok-{ID}.png")
     await dispatch.work(database, drain=True)
@@ -66,7 +55,7 @@ async def test_a_dropped_picture_becomes_a_post_with_thumbnails(
 
 
 async def test_a_dropped_file_that_is_nothing_says_so(
-    live_client: httpx.AsyncClient, database: Database, same_home: Path
+    live_client: httpx.AsyncClient, database: Database, one_home: Path
 ) -> None:
     started = await uploaded(live_client, b"%PDF-1.7", "a.png")
     await run_importer(database)
@@ -75,12 +64,12 @@ async def test_a_dropped_file_that_is_nothing_says_so(
     assert (report["state"], report["error_code"]) == ("failed", "not_an_export")
 
 
-async def test_a_folder_comes_in_once(database: Database, me: UUID, folder: Path, same_home: Path) -> None:
-    report = await import_file(database, me, folder, keep_in=same_home / "https_")
+async def test_a_folder_comes_in_once(database: Database, me: UUID, folder: Path, one_home: Path) -> None:
+    report = await import_file(database, me, folder, keep_in=one_home / "https_")
     await dispatch.work(database, drain=True)
     before = await snapshot(database)
 
-    again = await import_file(database, me, folder, keep_in=same_home / "https_")
+    again = await import_file(database, me, folder, keep_in=one_home / "https_")
 
     assert (report.state, report.shape, report.counts["new"], report.counts["duplicates"]) == (
         "succeeded", "folder", 3, 1,
@@ -94,13 +83,13 @@ async def test_a_folder_comes_in_once(database: Database, me: UUID, folder: Path
     assert {(file.state, (file.path or "")[:14]) for file in files} == {("present", "https_/_local/")}
 
 
-async def test_an_interrupted_folder_goes_on(database: Database, me: UUID, folder: Path, same_home: Path) -> None:
-    report = await import_file(database, me, folder, keep_in=same_home / "https_")
+async def test_an_interrupted_folder_goes_on(database: Database, me: UUID, folder: Path, one_home: Path) -> None:
+    report = await import_file(database, me, folder, keep_in=one_home / "https_")
     whole = await snapshot(database)
     async with database.begin() as session:
         await session.execute(update(Import).values(records_done=2, state="running", counts={}))
 
-    rest = await run_import(database, me, report.import_id, folder, keep_in=same_home / "https_")
+    rest = await run_import(database, me, report.import_id, folder, keep_in=one_home / "https_")
 
     assert rest.counts["same"] == 2
     assert (await snapshot(database))["posts"] == whole["posts"]
@@ -124,15 +113,13 @@ def test_a_look_alone_writes_nothing(folder: Path, home: Path) -> None:
     assert list((home / "https_").iterdir()) == []
 
 
-async def test_exports_and_media_of_one_folder_meet(
-    database: Database, me: UUID, folder: Path, same_home: Path
-) -> None:
+async def test_exports_and_media_of_one_folder_meet(database: Database, me: UUID, folder: Path, one_home: Path) -> None:
     away = {"mediaUrl": f"https://assets.grok.com/users/{ID}/{ID}/content", "mimeType": "image/jpeg"}
     put(folder, "posts/export.json", packed([root(1), root(2, id=ID, prompt="from the export", **away)]))
     put(folder, "a.txt", "a text beside a picture is no export")
     put(folder, "b/copy.png.json", '{"note": "nor is this"}')
 
-    report = await import_file(database, me, folder, keep_in=same_home / "https_")
+    report = await import_file(database, me, folder, keep_in=one_home / "https_")
     await dispatch.work(database, drain=True)
 
     assert (report.state, report.counts["new"]) == ("succeeded", 4)

@@ -16,19 +16,7 @@ from sovia.importer.models import Import
 from sovia.kit.db import Database
 from sovia.library.models import Post
 
-
-@pytest.fixture(autouse=True)
-def same_home(home: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """The worker's settings are the app's."""
-
-    class Here:
-        state_root = home / ".sovia"
-        media_root = home / "https_"
-        import_root = home / "import"
-
-    Here.home = home  # type: ignore[attr-defined]
-    monkeypatch.setattr("sovia.kit.settings.current", lambda: Here)
-    return home
+pytestmark = pytest.mark.usefixtures("one_home")
 
 
 async def piece(client: httpx.AsyncClient, content: bytes, name: str = "export.json") -> str:

@@ -30,23 +30,8 @@ async def uploaded(client: httpx.AsyncClient, content: bytes, name: str = "my ex
     return started
 
 
-@pytest.fixture
-def same_home(home: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """The worker's settings are the app's."""
-
-    class Here:
-        state_root = home / ".sovia"
-        media_root = home / "https_"
-        import_root = home / "import"
-
-    Here.home = home  # type: ignore[attr-defined]
-
-    monkeypatch.setattr("sovia.kit.settings.current", lambda: Here)
-    return home
-
-
 async def test_an_upload_is_imported_by_a_job(
-    live_client: httpx.AsyncClient, database: Database, same_home: Path
+    live_client: httpx.AsyncClient, database: Database, one_home: Path
 ) -> None:
     content = packed([root(1, child(2, of=1)), None, root(3)])
 
@@ -62,7 +47,7 @@ async def test_an_upload_is_imported_by_a_job(
     assert report["progress"]["done"] == report["progress"]["total"] == len(content)
     assert (report["counts"]["new"], report["counts"]["children_new"], report["counts"]["problems"]) == (3, 1, 1)
     assert report["counts"]["files_wanted"] == 3
-    assert list((same_home / ".sovia" / "uploads").iterdir()) == []
+    assert list((one_home / ".sovia" / "uploads").iterdir()) == []
 
     problems = (await live_client.get(f"/api/imports/{started['id']}/problems")).json()["problems"]
     assert [(one["index"], one["severity"], one["excerpt"]) for one in problems] == [(1, "error", "null")]
@@ -87,7 +72,7 @@ async def run_importer(database: Database) -> None:
 
 
 async def test_a_web_page_is_explained_in_the_report(
-    live_client: httpx.AsyncClient, database: Database, same_home: Path
+    live_client: httpx.AsyncClient, database: Database, one_home: Path
 ) -> None:
     started = await uploaded(live_client, b"<!doctype html>")
     await run_importer(database)
@@ -99,7 +84,7 @@ async def test_a_web_page_is_explained_in_the_report(
 
 
 async def test_an_import_whose_job_broke_off_says_so(
-    live_client: httpx.AsyncClient, database: Database, same_home: Path
+    live_client: httpx.AsyncClient, database: Database, one_home: Path
 ) -> None:
     started = await uploaded(live_client, b"[]")
     async with database.begin() as session:
@@ -111,7 +96,7 @@ async def test_an_import_whose_job_broke_off_says_so(
 
 
 async def test_an_import_that_waits_can_be_cancelled(
-    live_client: httpx.AsyncClient, database: Database, same_home: Path
+    live_client: httpx.AsyncClient, database: Database, one_home: Path
 ) -> None:
     started = await uploaded(live_client, orjson.dumps([root(1)]))
 

@@ -1,12 +1,11 @@
 """A hundred faults of six kinds among a thousand pictures: found, repaired from their source, and found no more."""
 
 from collections import Counter
-from collections.abc import AsyncIterator
 from pathlib import Path
 from uuid import UUID
 
 import pytest
-from fetching.hostile_server import Server, serving
+from fetching.hostile_server import Server
 from keeping.damage import FAULTS, SAID, Keep, harm
 from keeping.mirroring.mirrors import Mirrored
 from media_files import picture
@@ -17,13 +16,6 @@ from sovia.keeping.mirroring import tasks as mirroring_tasks
 from sovia.keeping.service import How
 from sovia.kit import settings as settings_of_process
 from sovia.kit.settings import Settings
-
-
-@pytest.fixture
-async def server() -> AsyncIterator[Server]:
-    """Where the pictures come from."""
-    async with serving() as found:
-        yield found
 
 
 @pytest.fixture

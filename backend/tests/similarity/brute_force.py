@@ -7,7 +7,6 @@ from pathlib import Path
 from uuid import UUID
 
 import numpy as np
-from sklearn.feature_extraction.text import TfidfVectorizer
 
 from sovia.similarity.collecting import Document
 from sovia.similarity.generation import Fit, scratch
@@ -67,6 +66,9 @@ class BruteForce:
     """Every post against every other; `later` posts are transformed with the words of the first ones' fit."""
 
     def __init__(self, documents: Sequence[Document], later: Sequence[Document] = ()) -> None:
+        # Loading it takes seconds, which other processes that only need the rest of this file would pay as well.
+        from sklearn.feature_extraction.text import TfidfVectorizer
+
         vectorizer = TfidfVectorizer(analyzer=words)
         vectorizer.fit([post.text for post in documents])
         self.documents = [*documents, *later]

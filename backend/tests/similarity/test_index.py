@@ -111,7 +111,7 @@ def test_two_processes_answer_alike_from_the_same_files(tmp_path: Path) -> None:
     argv = [sys.executable, "-c", OTHER_READER, str(tmp_path)]
 
     others = [subprocess.Popen(argv, stdout=subprocess.PIPE, env=ENVIRONMENT) for _ in range(2)]
-    said = [json.loads(other.communicate(timeout=60)[0]) for other in others]
+    said = [json.loads(other.communicate(timeout=300)[0]) for other in others]
 
     assert said == [[[[str(post_id), score] for post_id, score in found] for found in here]] * 2
 

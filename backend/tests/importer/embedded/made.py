@@ -23,6 +23,7 @@ ASCII, UNDEFINED, BYTE = 2, 7, 1
 DESCRIPTION, MAKE, MODEL, SOFTWARE, TIME = 0x010E, 0x010F, 0x0110, 0x0131, 0x0132
 USER_COMMENT, MAKER_NOTE, XP_COMMENT = 0x9286, 0x927C, 0x9C9C
 IN_EXIF = (USER_COMMENT, MAKER_NOTE)
+PIECE = 1 << 20
 
 
 def png(texts: Mapping[str, str] | None = None, *, mode: str = "RGB", size: tuple[int, int] = (16, 12)) -> bytes:
@@ -41,8 +42,18 @@ def chunk(kind: bytes, body: bytes) -> bytes:
 def png_of(*chunks: bytes, behind: bytes = b"", size: tuple[int, int] = (4, 4)) -> bytes:
     """A PNG whose chunks between header and pixels, and behind those, are as given."""
     header = chunk(b"IHDR", struct.pack(">IIBBBBB", *size, 8, 0, 0, 0, 0))
-    pixels = chunk(b"IDAT", zlib.compress(bytes((size[0] + 1) * size[1])))
+    pixels = chunk(b"IDAT", packed_zeros((size[0] + 1) * size[1]))
     return SIGNATURE + header + b"".join(chunks) + pixels + behind + chunk(b"IEND", b"")
+
+
+def packed_zeros(count: int) -> bytes:
+    """So many zeros as zlib packs them; of many, one piece is packed, which does not refer to others, and repeated."""
+    pieces, rest = divmod(count, PIECE)
+    packer = zlib.compressobj(wbits=-zlib.MAX_WBITS)
+    piece = packer.compress(bytes(PIECE)) + packer.flush(zlib.Z_FULL_FLUSH) if pieces else b""
+    # The checksum behind the blocks (RFC 1950, section 9) is, of zeros, their number and a one.
+    checksum = struct.pack(">HH", count % 65_521, 1)
+    return b"\x78\x9c" + piece * pieces + packer.compress(bytes(rest)) + packer.flush() + checksum
 
 
 def tiff(fields: Mapping[int, bytes | str], *, order: str = "<") -> bytes:
