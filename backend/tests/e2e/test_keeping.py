@@ -1,5 +1,6 @@
 """A person finds a flipped bit and mends it, and goes back to yesterday's backup, all in the page."""
 
+import asyncio
 import os
 import shutil
 from pathlib import Path
@@ -8,7 +9,7 @@ import pytest
 from playwright.async_api import Browser, Page, expect
 
 from .conftest import opened
-from .homes import Homes, serving
+from .homes import Homes, command, serving
 
 LONG = 90_000
 LIKES = "fetch('/api/media').then((answer) => answer.json()).then((all) => all.map((one) => [one.id, one.like_status]))"
