@@ -35,5 +35,6 @@ def card(row: Mapping[Any, Any]) -> dict[str, Any]:
         "thumbnail": row["thumbnail"],
         "placeholder": b64encode(placeholder).decode() if placeholder else None,
         "media": media,
+        "sound": row["sound"],
         "preview": f"/derived/{row['thumbnail']}/preview.mp4" if playable else None,
     }

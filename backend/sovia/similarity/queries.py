@@ -81,7 +81,7 @@ async def rows_by_id(
 
 @cache
 def _rows() -> Prepared:
-    columns = dict.fromkeys((*FACTS, *posts.CARD_COLUMNS, listed.ROOT.label("item")))
+    columns: dict[Any, None] = dict.fromkeys((*FACTS, *posts.CARD_COLUMNS, listed.ROOT.label("item")))
     return prepared(posts.with_media_path(select(*columns)).where(*posts.these()))
 
 

@@ -14,6 +14,7 @@ from sqlalchemy import select, update
 from sovia.kit.jobs import Job
 from sovia.library import rounds
 from sovia.library.models import File
+from sovia.library.queries import posts
 from sovia.library.service import filing
 
 
@@ -49,6 +50,19 @@ async def test_a_clip_gets_its_length_thumbnails_and_preview(shelf: Shelf) -> No
         "preview.mp4",
         "sprite.webp",
     }
+
+
+@pytest.mark.parametrize("loud", [True, False])
+async def test_a_card_tells_whether_a_clip_can_be_heard(shelf: Shelf, loud: bool) -> None:
+    (post_id,) = await shelf.want(tiny_clip("one", seconds=1, sound=loud), kind="video")
+    async with shelf.database.begin() as session:
+        (before,) = await posts.cards(session, shelf.user_id, [post_id])
+
+    await shelf.look()
+
+    async with shelf.database.begin() as session:
+        (after,) = await posts.cards(session, shelf.user_id, [post_id])
+    assert (before["sound"], after["sound"]) == (None, loud)
 
 
 async def test_a_sound_gets_its_length_and_no_picture(shelf: Shelf) -> None:

@@ -42,6 +42,8 @@ export interface Card {
   /** A ThumbHash in base64. */
   placeholder: string | null;
   media: string | null;
+  /** Whether the file has sound; not known before it is here. */
+  sound: boolean | null;
   preview: string | null;
   rating?: number | null;
   status?: string | null;

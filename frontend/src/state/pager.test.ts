@@ -7,7 +7,7 @@ import { Pager } from './pager';
 
 const card = (id: string, change: Partial<Card> = {}): Card => ({
   id, root_id: id, kind: 'image', ratio: 128, flags: 0, width: null, height: null, duration: null, children: 0, alt: '', created_at: null,
-  model: null, mode: null, thumbnail: null, placeholder: null, media: null, preview: null, ...change,
+  model: null, mode: null, thumbnail: null, placeholder: null, media: null, sound: null, preview: null, ...change,
 });
 const chunkOf = (chunk: number, version = 1): CardChunk => ({
   version, chunk, cards: Array.from({ length: 4 }, (_, i) => card(`p${chunk * 4 + i}`)),

@@ -49,7 +49,7 @@ MAIN_FILE = and_(
 )
 # The file is looked for only where the post says that it is here; the offset keeps the planner from joining first.
 MEDIA = (
-    select(func.coalesce(File.found_path, File.path).label("path"))
+    select(func.coalesce(File.found_path, File.path).label("path"), File.has_audio)
     .where(MAIN_FILE, Post.media_state == "present")
     .offset(literal_column("0"))
     .correlate(Post)
@@ -73,6 +73,7 @@ CARD_COLUMNS = (
     Post.thumbnail,
     Post.placeholder,
     MEDIA_PATH.label("media"),
+    MEDIA.c.has_audio.label("sound"),
 )
 
 

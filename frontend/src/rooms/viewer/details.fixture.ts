@@ -4,7 +4,7 @@ import type { Card, PostDetail } from '$api/types';
 export function card(id: string, more: Partial<Card> = {}): Card {
   return {
     id, root_id: id, kind: 'image', ratio: 128, flags: 64, width: null, height: null, duration: null, children: 0, alt: `alt ${id}`,
-    created_at: null, model: null, mode: null, thumbnail: null, placeholder: null, media: null, preview: null, ...more,
+    created_at: null, model: null, mode: null, thumbnail: null, placeholder: null, media: null, sound: null, preview: null, ...more,
   };
 }
 export function record(id: string, more: Partial<PostDetail> = {}): PostDetail {
