@@ -22,13 +22,22 @@ export function cameWith(report: ImportReport): Came | null {
 
 export class JustIn {
   shown = $state.raw<Came | null>(null);
-  /** Imports that were seen to go on: only their end is news. */
+  /** Imports that were seen to go on, and those whose end was told. */
   #going = new Set<string>();
+  #ended = new Set<string>();
+  #caughtUp = false;
+
+  /** All that had ended lately when the page came was told. What ends from now on is news, however quick it was. */
+  catchUp(): void {
+    this.#caughtUp = true;
+  }
 
   hear(report: ImportReport): void {
     const came = cameWith(report);
-    if (came && this.#going.delete(report.id)) this.shown = came;
-    else if (!came) {
+    if (came) {
+      if (this.#going.delete(report.id) || (this.#caughtUp && !this.#ended.has(report.id))) this.shown = came;
+      this.#ended.add(report.id);
+    } else {
       this.#going.add(report.id);
       if (this.shown?.id === report.id) this.shown = null;
     }
@@ -41,3 +50,5 @@ export class JustIn {
 
 export const justIn = new JustIn();
 events.on('import', (report) => justIn.hear(report));
+// Each look at the library tells of its version last.
+events.on('library', () => justIn.catchUp());

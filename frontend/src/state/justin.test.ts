@@ -27,6 +27,19 @@ it('says nothing of what had ended before, and of what brought nothing', () => {
   expect(strip.shown).toBeNull();
 });
 
+it('shows an import that was too quick to be seen going on, once', () => {
+  const strip = new JustIn();
+  strip.hear(report('succeeded', { id: 'before' }));
+  strip.catchUp();
+  strip.hear(report('succeeded', { id: 'before' }));
+  expect(strip.shown).toBeNull();
+  strip.hear(report('succeeded'));
+  expect(strip.shown?.id).toBe('i');
+  strip.dismiss();
+  strip.hear(report('succeeded'));
+  expect(strip.shown).toBeNull();
+});
+
 it('goes when it is told to, and when the import is undone; and does not come again by itself', () => {
   const strip = new JustIn();
   strip.hear(report('running'));
