@@ -19,7 +19,7 @@ from sovia.similarity.vectors import DIGITS, Floats, Keys, Longs, Query, Recipe,
 
 SLACK = 1e-4
 # Groups of postings after which bounds are looked at: looking costs nearly as much as summing the first of them.
-FIRST_GROUP, GROWTH = 500_000, 6
+FIRST_GROUP, GROWTH = 350_000, 6
 # Of so many texts one is looked at to guess how high the best ones are.
 EVERY = 64
 # Scoring one text from its own words costs about as much as summing so many postings.

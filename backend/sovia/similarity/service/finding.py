@@ -23,7 +23,7 @@ from sovia.similarity.words import words
 
 # Tells of those posts that are there what they say now.
 Read = Callable[[list[UUID]], Awaitable[Mapping[UUID, Document]]]
-SPARE, ATTEMPTS = 4, 8
+SPARE, ATTEMPTS = 2, 8
 NOBODY = (0, 0)
 
 
