@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from hashlib import md5
 from typing import Any
+from uuid import UUID
 
 from sovia.library.models import Post
 
@@ -13,8 +14,11 @@ EARLY = datetime(1970, 1, 1, tzinfo=UTC)
 def stacks(posts: list[Post], **wanted: str) -> list[Post]:
     """The roots of the stacks that all the given parameters want."""
     found = [post for post in posts if post.parent_id is None]
+    together: dict[UUID, list[Post]] = {}
+    for post in posts:
+        together.setdefault(post.root_id, []).append(post)
     for name, value in wanted.items():
-        found = [root for root in found if CHECKS[name](root, value, [p for p in posts if p.root_id == root.id])]
+        found = [root for root in found if CHECKS[name](root, value, together[root.id])]
     return found
 
 
