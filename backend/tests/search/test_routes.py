@@ -54,7 +54,6 @@ async def test_filters_combine_with_and(client: httpx.AsyncClient, session: Asyn
     """S039: every pair of them, among 5,000 posts."""
     library = await make_library(session, user_id, 2600)
     assert len(library) >= 5000
-
     for pair in itertools.combinations(CHOICES, 2):
         wanted = {name: CHOICES[name] for name in pair}
         found = await listed(client, **wanted, limit=100)
